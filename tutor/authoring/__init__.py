@@ -1,0 +1,1 @@
+"""What instructors use: building starters and proving that checks are strong."""

@@ -1,0 +1,1 @@
+"""The Typer commands and their printing. Never imports torch."""

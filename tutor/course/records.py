@@ -1,0 +1,100 @@
+"""The frozen records of a course. This module owns their shape; reading them from disk is `tutor.course.loader`'s."""
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from tutor.attempt.job import CheckSpec
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """Something wrong in a course, with where: `line` counts from 1, None when no line is to blame."""
+
+    path: str  # relative to the course's root, forward slashes
+    line: int | None
+    message: str
+
+    def __str__(self) -> str:
+        where = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{where}: {self.message}"
+
+
+class CourseError(Exception):
+    """A course, or one exercise of it, that cannot be read."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+class Exercise(Struct, frozen=True, kw_only=True):
+    """One exercise as course.toml lists it; its files are read on demand (`tutor.course.loader.read_content`)."""
+
+    id: str  # "05_custom_dataset"
+    chapter: str  # "05"
+    level: int  # 1-4
+    root: Path  # the course's folder
+    time_limit: float = 10.0  # seconds for a whole attempt
+
+    @property
+    def file_name(self) -> str:
+        """Name of its file in solutions/, exercises/ and tests/answers/."""
+        return f"{self.id}.py"
+
+    @property
+    def solution_file(self) -> Path:
+        """THE source: statement and code with solution regions."""
+        return self.root / "solutions" / self.file_name
+
+    @property
+    def starter_file(self) -> Path:
+        """The starter made from the solution."""
+        return self.root / "exercises" / self.file_name
+
+    @property
+    def check_file(self) -> Path:
+        """The hidden checks."""
+        return self.root / "tests" / "checks" / f"test_{self.file_name}"
+
+    @property
+    def answers_file(self) -> Path:
+        """Wrong answers that the checks must catch, right ones they must accept."""
+        return self.root / "tests" / "answers" / self.file_name
+
+
+class Content(Struct, frozen=True, kw_only=True):
+    """What an exercise's files say, read with `ast` alone."""
+
+    title: str
+    statement: str  # Markdown, without the title line and without "Why it works"
+    why_it_works: str  # Markdown, may be empty
+    starter: str  # source text of the starter
+    checks: tuple[CheckSpec, ...]  # in file order; every one has a claim
+    has_benchmark: bool = False
+
+
+class Chapter(Struct, frozen=True, kw_only=True):
+    """A chapter and its exercises in course.toml's order."""
+
+    number: str  # "05"
+    title: str
+    exercises: tuple[Exercise, ...]
+
+
+class Course(Struct, frozen=True, kw_only=True):
+    """A course. `problems` are those of the manifest and of files that are missing; the rest still works."""
+
+    root: Path
+    title: str
+    chapters: tuple[Chapter, ...]
+    preload: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """Every exercise in course order."""
+        return tuple(exercise for chapter in self.chapters for exercise in chapter.exercises)
+
+    def find(self, exercise_id: str) -> Exercise | None:
+        """The exercise with exactly this id."""
+        return next((e for e in self.exercises if e.id == exercise_id), None)

@@ -1,0 +1,1 @@
+"""Everything that happens inside the one-shot process that runs an attempt."""

@@ -1,0 +1,1 @@
+"""The learner's folder: files, backups, progress. Knows nothing of how an attempt runs."""
