@@ -1,0 +1,45 @@
+"""Runs a course's source files as modules: the solution, the answer, and overrides of the solution.
+
+Loading never writes bytecode and never goes through `sys.path`: a file named torch.py in a workspace shadows nothing.
+"""
+
+import sys
+import types
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+
+def load_module(path: Path, name: str, *, source: bytes | None = None) -> types.ModuleType:
+    """The module made by running the file at `path` under `name`, registered in `sys.modules`.
+
+    Registered before it runs, as import does: dataclasses and pickle look their module up there. Whatever the file
+    raises goes to the caller.
+    """
+    code = compile(path.read_bytes() if source is None else source, str(path), "exec", dont_inherit=True)
+    module = types.ModuleType(name)
+    module.__file__ = str(path)
+    sys.modules[name] = module
+    exec(code, module.__dict__)
+    return module
+
+
+def load_override(
+    solution_file: Path,
+    answers_file: Path,
+    override: str,
+    name: str,
+) -> types.ModuleType:
+    """A second copy of the solution with the parts replaced that the function `override` of the answers file returns.
+
+    Raises LookupError when the answers file has no such function. The copy's own functions see the replaced parts,
+    as they would had the learner written them; the `solution` handed to the override stays whole.
+    """
+    whole = load_module(solution_file, f"{name}__solution_for_override")
+    answers = load_module(answers_file, f"{name}__answers")
+    function: Callable[[types.ModuleType], Mapping[str, object]] | None = getattr(answers, override, None)
+    if function is None:
+        raise LookupError(f"{answers_file.name} has no function named {override}")
+    module = load_module(solution_file, name)
+    for key, value in function(whole).items():
+        setattr(module, key, value)
+    return module
