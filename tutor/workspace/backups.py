@@ -1,0 +1,76 @@
+"""The folder `.tutor/` and the copies in it of learners' files, made before tutor writes over them.
+
+This module owns names and order of backups. It never deletes or changes one, and never touches an answer file.
+"""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tutor.workspace.atomic import create_file
+from tutor.workspace.errors import WorkspaceError, saying
+
+STATE_FOLDER = ".tutor"
+_STAMP = "%Y%m%dT%H%M%S.%fZ"
+
+
+def make_state_folder(folder: Path) -> None:
+    """Makes the folder that holds tutor's own files, ignored by git; WorkspaceError where it cannot be made."""
+    with saying(f"tutor cannot keep anything in {folder}", advice="Make that folder writable."):
+        folder.mkdir(parents=True, exist_ok=True)
+        create_file(folder / ".gitignore", b"*\n")
+
+
+def save_backup(root: Path, exercise_id: str, data: bytes) -> Path:
+    """Writes `data` as the newest backup of an exercise and returns its path; WorkspaceError when it cannot."""
+    make_state_folder(root / STATE_FOLDER)
+    folder = _folder(root, exercise_id)
+    with saying(f"No backup could be written in {folder}", advice="Your file was left as it was."):
+        folder.mkdir(parents=True, exist_ok=True)
+        moment = datetime.now(UTC)
+        while True:
+            # later than every other, even after the clock was set back: the newest is the one to restore
+            newest = newest_backup(root, exercise_id)
+            if newest is not None:
+                moment = max(moment, _moment(newest) + timedelta(microseconds=1))
+            path = folder / f"{moment.strftime(_STAMP)}.py"
+            if create_file(path, data):
+                return path
+            moment += timedelta(microseconds=1)
+
+
+def newest_backup(root: Path, exercise_id: str) -> Path | None:
+    """The latest backup of an exercise, None when there is none; files with other names are passed over."""
+    folder = _folder(root, exercise_id)
+    if not folder.is_dir():
+        return None
+    with saying(f"The backups in {folder} cannot be listed", advice="Make that folder readable."):
+        return max((path for path in folder.iterdir() if _is_backup(path)), default=None)
+
+
+def read_backup(path: Path) -> bytes:
+    """The bytes of a backup; WorkspaceError when it cannot be read."""
+    with saying(f"The backup {path} cannot be read", advice="Your file was left as it was."):
+        return path.read_bytes()
+
+
+def require_id(exercise_id: str) -> str:
+    """`exercise_id` when it can name a file and cannot lead out of its folder; else WorkspaceError."""
+    if not exercise_id.replace("_", "").replace("-", "").isalnum():
+        raise WorkspaceError(f"{exercise_id!r} cannot name a file: an id holds letters, digits, `_` and `-` only.")
+    return exercise_id
+
+
+def _folder(root: Path, exercise_id: str) -> Path:
+    return root / STATE_FOLDER / "backups" / require_id(exercise_id)
+
+
+def _is_backup(path: Path) -> bool:
+    try:
+        _moment(path)
+    except ValueError:
+        return False
+    return path.suffix == ".py"
+
+
+def _moment(path: Path) -> datetime:
+    return datetime.strptime(path.stem, _STAMP).replace(tzinfo=UTC)
