@@ -1,0 +1,157 @@
+"""`tutor check`: which exercises are meant, their attempts one after another, and the exit code.
+
+Owns the order of things. Making an attempt is `tutor.cli.attempts`', telling of it `tutor.cli.report`'s.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tutor.attempt.result import Attempt, Verdict
+from tutor.cli.attempts import Connection, EngineLost, broken, make_attempt
+from tutor.cli.console import complain, say
+from tutor.cli.next_step import next_step
+from tutor.cli.problems import BROKEN, NOT_PASSED, PASSED, UsageProblem
+from tutor.cli.report import JsonReport, PrintedReport, Report
+from tutor.cli.session import course_key, need_workspace, open_course, read_progress, remember
+from tutor.course.loader import read_content
+from tutor.course.records import Course, CourseError, Exercise
+from tutor.course.select import select
+from tutor.workspace.files import Workspace
+from tutor.workspace.progress import ExerciseProgress
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckRequest:
+    """What was typed after `tutor check`."""
+
+    words: tuple[str, ...] = ()
+    file: Path | None = None
+    device: str = "auto"
+    watch: bool = False
+    json: bool = False
+    everything: bool = False
+    course: str | None = None
+
+
+@dataclass(frozen=True)
+class Target:
+    """One exercise to check, with the file that answers it and what to call that file."""
+
+    exercise: Exercise
+    file: Path
+    label: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where attempts are made: the course, the workspace whose progress they go to (None: nowhere), the device."""
+
+    course: Course
+    key: str
+    workspace: Workspace | None
+    device: str
+    report: Report
+
+
+def run_check(request: CheckRequest) -> int:
+    """Check what was asked for: 0 when all of it passed, 1 when not, 3 when tutor or the course failed."""
+    course = open_course(request.course)
+    exercises = _named(course, request)
+    workspace = need_workspace() if request.file is None else None
+    key = course_key(course)
+    if not exercises and request.file is None:
+        exercises = _first_to_do(course, key, workspace, json=request.json)
+        if not exercises:
+            return PASSED
+    targets = _targets(exercises, workspace, request.file)
+    desk = Desk(course, key, workspace, request.device, JsonReport() if request.json else PrintedReport())
+    try:
+        if request.watch:
+            # watchfiles brings anyio along, which the ordinary check need not wait for.
+            from tutor.cli.watch import watch
+
+            return watch(desk, targets)
+        with Connection(course.preload) as connection:
+            return check_all(desk, connection, targets)
+    finally:
+        desk.report.abandon()
+
+
+def _named(course: Course, request: CheckRequest) -> tuple[Exercise, ...]:
+    """The exercises that the words name, all of them with --all, none without words."""
+    if request.everything and request.words:
+        raise UsageProblem("Name exercises or give --all, not both.")
+    exercises = course.exercises if request.everything else select(course, request.words)
+    if request.file is not None:
+        if len(exercises) != 1:
+            raise UsageProblem("--file goes with exactly one exercise: tutor check ID --file PATH")
+        if not request.file.is_file():
+            raise UsageProblem(f"--file {request.file} is not a file that can be read.")
+    return exercises
+
+
+def _first_to_do(course: Course, key: str, workspace: Workspace | None, *, json: bool) -> tuple[Exercise, ...]:
+    """The first exercise that has not passed, said aloud; empty when all have."""
+    tell = complain if json else say
+    done = read_progress(workspace, key)
+    for exercise in course.exercises:
+        if not (exercise.id in done and done[exercise.id].passed):
+            tell(f"The first exercise that has not passed yet is {exercise.id}.", style="dim")
+            return (exercise,)
+    tell("Every exercise has passed. To check them again: tutor check --all")
+    return ()
+
+
+def _targets(exercises: Sequence[Exercise], workspace: Workspace | None, file: Path | None) -> list[Target]:
+    if file is not None:
+        return [Target(exercise, file.absolute(), file.as_posix()) for exercise in exercises]
+    assert workspace is not None
+    return [Target(e, workspace.answer_file(e.id), workspace.label(e.id)) for e in exercises]
+
+
+def check_all(desk: Desk, connection: Connection, targets: Sequence[Target]) -> int:
+    """Check the targets one after another; with several, a summary follows."""
+    attempts = [check_one(desk, connection, target) for target in targets]
+    made = [attempt for attempt in attempts if attempt is not None]
+    if len(targets) > 1:
+        desk.report.summary(made)
+    if any(attempt.verdict is Verdict.ERROR for attempt in made):
+        return BROKEN
+    return PASSED if len(made) == len(targets) and all(a.verdict is Verdict.PASSED for a in made) else NOT_PASSED
+
+
+def check_one(desk: Desk, connection: Connection, target: Target) -> Attempt | None:
+    """Check one target and record it; None when a newer attempt elsewhere took its place.
+
+    A fault of the course or of the engine becomes an attempt with the verdict `error` and a sentence on stderr.
+    """
+    exercise = target.exercise
+    try:
+        content = read_content(exercise)
+        desk.report.begin(f"{exercise.id}  {content.title}", {check.id: check.claim for check in content.checks})
+        attempt = make_attempt(connection, desk.report, exercise, content, target.file, target.label, desk.device)
+    except CourseError as error:
+        return _give_up(desk, exercise, f"{exercise.id} cannot be checked: the course has a problem. {error}")
+    except EngineLost as error:
+        return _give_up(desk, exercise, f"{exercise.id} has no verdict. {error}")
+    if attempt is None:
+        desk.report.abandon()
+        complain(f"{exercise.id} has no verdict: a newer attempt on it, in another window, took this one's place.")
+        return None
+    history: Mapping[str, ExerciseProgress] = {}
+    trouble = None
+    # An attempt on a file that was not there to be run is none to count.
+    if desk.workspace is not None and target.file.exists():
+        history, trouble = remember(desk.workspace, desk.key, attempt)
+    desk.report.finish(attempt, next_step(desk.course, content, attempt, target.file, target.label, history))
+    if trouble is not None:
+        complain(trouble, style="yellow")
+    return attempt
+
+
+def _give_up(desk: Desk, exercise: Exercise, sentence: str) -> Attempt:
+    attempt = broken(exercise, desk.device, sentence)
+    desk.report.abandon(attempt)
+    complain(sentence, style="red")
+    return attempt

@@ -1,0 +1,72 @@
+"""`tutor init` and `tutor reset`: the learner's files made, and put back."""
+
+from pathlib import Path
+
+import typer
+
+from tutor.cli.console import complain, say
+from tutor.cli.problems import PASSED, UsageProblem
+from tutor.cli.session import need_workspace, one_exercise, open_course
+from tutor.course.loader import read_starter
+from tutor.course.records import Course, CourseError
+from tutor.workspace.files import Workspace, create_workspace
+
+
+def run_init(folder: Path, option: str | None) -> int:
+    """Make a workspace in `folder`, or complete the one that is there; no file is ever overwritten."""
+    make_workspace(folder, open_course(option))
+    say("Next: tutor start" if folder == Path() else f"Next: go to {folder}, then tutor start")
+    return PASSED
+
+
+def make_workspace(folder: Path, course: Course) -> Workspace:
+    """Write the starters that are absent in `folder` and say what was done; raises WorkspaceError."""
+    starters = _starters(course)
+    absent = [name for name in starters if not (folder / "exercises" / f"{name}.py").exists()]
+    workspace = create_workspace(folder, starters)
+    kept = len(starters) - len(absent)
+    files = "1 file" if len(absent) == 1 else f"{len(absent)} files"
+    say(f"Workspace {workspace.root}: {files} written to exercises/, {kept} left as they were.")
+    return workspace
+
+
+def _starters(course: Course) -> dict[str, str]:
+    """Starter by exercise id; an exercise whose files are broken is left out with a sentence."""
+    starters = {}
+    for exercise in course.exercises:
+        try:
+            starters[exercise.id] = read_starter(exercise)
+        except CourseError as error:
+            complain(f"{exercise.id} is left out: {error}", style="yellow")
+    return starters
+
+
+def run_reset(word: str, option: str | None, *, yes: bool, undo: bool) -> int:
+    """Put the starter of one exercise back after asking, or undo that."""
+    exercise = one_exercise(open_course(option), word)
+    workspace = need_workspace()
+    label = workspace.label(exercise.id)
+    if undo:
+        if workspace.undo_reset(exercise.id) is None:
+            raise UsageProblem(f"There is nothing to undo: {label} has not been reset.")
+        say(f"{label} is as it was before the reset.")
+        return PASSED
+    starter = read_starter(exercise)
+    if not yes and workspace.answer_file(exercise.id).exists() and not _agreed(label):
+        say("Nothing was changed.")
+        return PASSED
+    backup = workspace.reset(exercise.id, starter)
+    say(f"{label} holds the starter.")
+    if backup is not None:
+        say(f"Your file is kept as {backup.relative_to(workspace.root).as_posix()}. Bring it back with:")
+        say(f"    tutor reset {exercise.id} --undo")
+    return PASSED
+
+
+def _agreed(label: str) -> bool:
+    """Ask; without anybody to answer, UsageProblem names --yes."""
+    question = f"Put the starter back in {label}? Your file is kept as a backup."
+    try:
+        return typer.confirm(question)
+    except typer.Abort:
+        raise UsageProblem("Nothing was changed: nobody answered. Add --yes to reset without being asked.") from None

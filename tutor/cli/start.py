@@ -1,0 +1,41 @@
+"""`tutor start`: the way into the terminal interface."""
+
+import os
+import sys
+from pathlib import Path
+
+import typer
+
+from tutor.cli.console import say
+from tutor.cli.files import make_workspace
+from tutor.cli.problems import PASSED, UsageProblem
+from tutor.cli.session import course_key, here, open_course
+from tutor.course.records import Course
+from tutor.workspace.files import Workspace
+
+
+def run_start(option: str | None) -> int:
+    """Open the course in the workspace around the current folder, making one here after asking."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageProblem(
+            "`tutor start` needs a terminal to draw in. Without one, `tutor list` and `tutor check` do the same work."
+        )
+    if os.environ.get("TERM") == "dumb":
+        raise UsageProblem(
+            "`tutor start` cannot draw in a terminal with TERM=dumb. Use `tutor list` and `tutor check`."
+        )
+    course = open_course(option)
+    workspace = here() or _new_workspace(course)
+    # Textual takes longer to import than everything before it: the question above must not wait for it.
+    from tutor.tui.app import run
+
+    run(course, workspace, course_key(course))
+    return PASSED
+
+
+def _new_workspace(course: Course) -> Workspace:
+    folder = Path.cwd()
+    say(f"There is no workspace here. One can be made in {folder}: a folder exercises/ with a file for each exercise.")
+    if not typer.confirm("Make it?", default=True):
+        raise UsageProblem("Nothing was made. Go to the folder where you want to work and call `tutor start` there.")
+    return make_workspace(folder, course)
