@@ -1,13 +1,15 @@
-"""The messages between a face and the engine: one JSON document a line, tagged by `kind`.
+"""The messages between a face, the engine and a judge: one JSON document a line, tagged by `kind`.
 
 A client opens with `Hello`, is answered `Ready` or `Refused`, and then sends requests. Events of a run arrive in the
-order they happen and end with `Finished` or `Superseded`.
+order they happen and end with `Finished` or `Superseded`. A judge is given one `Assignment` and answers with judge
+events, each line led by the assignment's key; `RunEnded` says that every check had its turn, `Closed` is the last.
 """
 
 from msgspec import Struct
 
+from tutor.attempt.diff import Diff
 from tutor.attempt.job import Job
-from tutor.attempt.result import Attempt, CheckResult
+from tutor.attempt.result import Attempt, CheckResult, Device, Timing
 
 
 class Hello(Struct, frozen=True, kw_only=True, tag_field="kind", tag="hello"):
@@ -98,3 +100,49 @@ class Status(Struct, frozen=True, kw_only=True, tag_field="kind", tag="status"):
 
 
 Event = Ready | Refused | Started | CheckStarted | CheckFinished | Measuring | Finished | Superseded | Status
+
+
+class Assignment(Struct, frozen=True, kw_only=True, tag_field="kind", tag="assignment"):
+    """A job handed to a judge: `key` proves that an event is the judge's own, `scratch` is the attempt's folder."""
+
+    job: Job
+    key: str
+    scratch: str
+
+
+class DeviceChosen(Struct, frozen=True, kw_only=True, tag_field="kind", tag="device_chosen"):
+    """The device that this attempt runs on."""
+
+    device: Device
+
+
+class AnswerFailed(Struct, frozen=True, kw_only=True, tag_field="kind", tag="answer_failed"):
+    """The answer could not be loaded, so that no check can run."""
+
+    message: str
+    diff: Diff | None = None
+
+
+class CourseFault(Struct, frozen=True, kw_only=True, tag_field="kind", tag="course_fault"):
+    """Checks or solution do not work: the learner is not to blame."""
+
+    message: str
+
+
+class RunEnded(Struct, frozen=True, kw_only=True, tag_field="kind", tag="run_ended"):
+    """Every check had its turn and reported."""
+
+
+class Measured(Struct, frozen=True, kw_only=True, tag_field="kind", tag="measured"):
+    """Answer and solution were timed."""
+
+    timing: Timing
+
+
+class Closed(Struct, frozen=True, kw_only=True, tag_field="kind", tag="closed"):
+    """The judge has nothing more to say and may be killed."""
+
+
+JudgeEvent = (
+    DeviceChosen | AnswerFailed | CourseFault | CheckStarted | CheckFinished | RunEnded | Measuring | Measured | Closed
+)

@@ -45,7 +45,7 @@ class Argument(Struct, frozen=True, kw_only=True):
 
 
 class CheckResult(Struct, frozen=True, kw_only=True):
-    """One check of one attempt. `hints` counts the hints the check offers; `output` is what the answer printed in it."""
+    """One check of one attempt. `hints` counts those the check offers; `output` is what the answer printed in it."""
 
     id: str
     claim: str

@@ -1,6 +1,8 @@
 """Which device an attempt runs on, and what people call it."""
 
 import platform
+from collections.abc import Callable
+from pathlib import Path
 
 import torch
 
@@ -15,7 +17,7 @@ class DeviceUnavailable(Exception):
 
 def available() -> tuple[str, ...]:
     """Device types present here, best first, ending with "cpu"; touches no accelerator context."""
-    present = {
+    present: dict[str, Callable[[], bool]] = {
         "cuda": torch.cuda.is_available,
         "mps": torch.backends.mps.is_available,
         "xpu": torch.xpu.is_available,
@@ -47,7 +49,7 @@ def describe(device: torch.device) -> Device:
 def _processor() -> str:
     """The processor's name: /proc/cpuinfo on Linux, else what `platform` knows."""
     try:
-        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as lines:
+        with Path("/proc/cpuinfo").open(encoding="utf-8", errors="replace") as lines:
             for line in lines:
                 if line.startswith("model name"):
                     return line.partition(":")[2].strip()

@@ -1,0 +1,125 @@
+"""One attempt while it runs: its judge, its deadline, and the evidence gathered from the judge's channels."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from secrets import token_hex
+from time import monotonic
+
+import msgspec
+from msgspec.structs import replace
+
+from tutor.attempt.job import Job
+from tutor.attempt.protocol import (
+    AnswerFailed,
+    Assignment,
+    CheckFinished,
+    CheckStarted,
+    Closed,
+    CourseFault,
+    DeviceChosen,
+    Event,
+    JudgeEvent,
+    Measured,
+    Measuring,
+    RunEnded,
+)
+from tutor.attempt.result import Attempt
+from tutor.engine.judges import Judge
+from tutor.engine.output import OutputCollector
+from tutor.engine.verdict import Evidence, settle
+
+PIECE = 65536
+MOST_AFTER_DEATH = 64  # pieces read of a dead judge's pipes, which no living process can fill
+
+
+class RunningAttempt:
+    """Gathers what the judge says. It decides nothing while the judge lives and kills nobody."""
+
+    def __init__(self, job: Job, judge: Judge) -> None:
+        self.job = job
+        self.judge = judge
+        self.closed = False
+        self._begun = monotonic()
+        self.deadline = self._begun + job.time_limit
+        self._key = token_hex(16)
+        self._scratch = tempfile.mkdtemp(prefix="tutor-attempt-")
+        self._evidence = Evidence(results={})
+        self._output = OutputCollector(self._key)
+        self._line = b""
+        self._decode = msgspec.json.Decoder(JudgeEvent).decode
+
+    def assign(self) -> None:
+        """Start the judge on the job."""
+        self.judge.assign(Assignment(job=self.job, key=self._key, scratch=self._scratch))
+
+    def read_output(self) -> bool:
+        """Take one piece of what the answer printed; False when there is none now or ever again."""
+        data = _read(self.judge.output)
+        self._output.feed(data)
+        return bool(data)
+
+    def read_events(self) -> Iterator[Event]:
+        """Take what the judge has said; yields what the client should hear of it."""
+        while data := _read(self.judge.events):
+            *lines, self._line = (self._line + data).split(b"\n")
+            for line in lines:
+                yield from self._take(line)
+
+    def _take(self, line: bytes) -> Iterator[Event]:
+        """One event; a line without the key is none of the judge's."""
+        key, _, text = line.partition(b" ")
+        if key != self._key.encode():
+            return
+        try:
+            event = self._decode(text)
+        except msgspec.DecodeError:
+            return
+        evidence = self._evidence
+        match event:
+            case DeviceChosen(device=device):
+                self._evidence = replace(evidence, device=device)
+            case AnswerFailed(message=message, diff=diff):
+                self._evidence = replace(evidence, answer_failed=(message, diff))
+            case CourseFault(message=message):
+                self._evidence = replace(evidence, fault=message)
+            case CheckStarted(check=check):
+                self._evidence = replace(evidence, started=check)
+                yield event
+            case CheckFinished(result=result):
+                if result.id not in evidence.results:
+                    self._evidence = replace(evidence, results={**evidence.results, result.id: result})
+                    yield event
+            case RunEnded():
+                self._evidence = replace(evidence, run_ended=True)
+            case Measuring():
+                yield event
+            case Measured(timing=timing):
+                self._evidence = replace(evidence, timing=timing)
+            case Closed():
+                self.closed = True
+
+    def finish(self, status: int | None, *, timed_out: bool) -> Attempt:
+        """The verdict, once the judge and all it started are gone; gives descriptors and scratch folder back."""
+        for _ in range(MOST_AFTER_DEATH):
+            if not self.read_output():
+                break
+        list(self.read_events())
+        self._output.close()
+        self._evidence = replace(self._evidence, status=status, timed_out=timed_out)
+        seconds = monotonic() - self._begun
+        self.discard()
+        return settle(self.job, self._evidence, self._output, seconds)
+
+    def discard(self) -> None:
+        """Give descriptors and scratch folder back; there will be no verdict."""
+        self.judge.close()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+
+def _read(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, PIECE)
+    except BlockingIOError:
+        return b""

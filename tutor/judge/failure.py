@@ -1,0 +1,51 @@
+"""From whatever ended a check to what the learner reads about it.
+
+Only the learner's own frames and the check's own sentences get through: never check source, never tutor's frames.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from hypothesis.errors import Flaky, HypothesisException
+
+from tutor.attempt.diff import Diff, ExceptionDiff
+from tutor.attempt.job import Job
+from tutor.attempt.result import Argument
+from tutor.judge.explain import explain_exception
+from tutor.judge.format import format_value
+from tutor.judge.mismatch import Mismatch
+
+UNSTEADY = "Your code gave different results for the same input: is there randomness or state it should not have?"
+
+
+class Failure(NamedTuple):
+    """What a check that did not pass says."""
+
+    message: str
+    diff: Diff | None = None
+    diagnosis: str | None = None
+    smallest_input: tuple[Argument, ...] = ()
+
+
+def describe_failure(error: BaseException, job: Job) -> Failure:
+    """The failure that `error`, raised during a check, means to the learner."""
+    if isinstance(error, Flaky):
+        return Failure(UNSTEADY)
+    if isinstance(error, BaseExceptionGroup):
+        return describe_failure(error.exceptions[0], job)
+    if type(error) is Mismatch:
+        return Failure(str(error), error.diff, error.diagnosis)
+    if isinstance(error, HypothesisException):
+        return Failure(f"This check could not draw its inputs: {format_value(error)}")
+    message, diff = explain_exception(error, Path(job.answer_file or job.solution_file), job.answer_label)
+    if diff.frames:
+        return Failure(message, diff)
+    if isinstance(error, AssertionError):
+        return Failure(_own_sentence(error))
+    return Failure(message, ExceptionDiff(type=diff.type, message=diff.message))
+
+
+def _own_sentence(error: AssertionError) -> str:
+    """What the check says of itself; a bare assert says nothing that a learner could use."""
+    text = str(error.args[0]) if error.args else ""
+    return text or "This does not hold yet."

@@ -1,0 +1,137 @@
+"""Runs one attempt inside a judge: checks, solution, answer, pytest, timing; everything told through the channel.
+
+The order matters: checks, solution and the functions they compare with are loaded before the answer runs.
+"""
+
+import inspect
+import os
+import types
+from pathlib import Path
+
+import pytest
+import torch
+from torch.utils import benchmark as _benchmark  # noqa: F401  (imported here so that no attempt imports it)
+
+from tutor.attempt.job import Job
+from tutor.attempt.protocol import (
+    AnswerFailed,
+    Assignment,
+    Closed,
+    CourseFault,
+    DeviceChosen,
+    Measured,
+    Measuring,
+    RunEnded,
+)
+from tutor.attempt.result import Outcome
+from tutor.judge import settings
+from tutor.judge.channel import Channel
+from tutor.judge.device import DeviceUnavailable, choose_device, describe
+from tutor.judge.explain import explain_exception
+from tutor.judge.load import load_module, load_override
+from tutor.judge.measure import measure
+from tutor.judge.plugin import JudgePlugin
+from tutor.judge.unusable import AnswerUnusable
+
+# What pytest offers beyond collecting and running: terminal output, reports and caches that a judge never shows.
+UNUSED_PLUGINS = (
+    "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "freeze_support", "junitxml", "legacypath",
+    "logging", "pastebin", "recwarn", "reports", "setuponly", "setupplan", "skipping", "stepwise", "terminal",
+    "threadexception", "tmpdir", "unittest", "unraisableexception", "warnings",
+)  # fmt: skip
+
+
+def run_attempt(assignment: Assignment, channel: Channel) -> None:
+    """Make the attempt; every end it can come to by itself is an event, and `Closed` is the last."""
+    job = assignment.job
+    try:
+        device = choose_device(job.device)
+        channel.send(DeviceChosen(device=describe(device)))
+        _judge(job, device, Path(assignment.scratch), channel)
+    except DeviceUnavailable as error:
+        channel.send(CourseFault(message=str(error)))
+    except AnswerUnusable as error:
+        channel.send(error.event)
+    channel.send(Closed())
+
+
+def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> None:
+    settings.use_hypothesis_profile(job.seed)
+    plugin = JudgePlugin(job, device, channel, scratch, lambda: _load(job, channel))
+    pytest.main(_pytest_arguments(job), plugins=[plugin])
+    if plugin.unusable is not None:
+        raise plugin.unusable
+    if plugin.modules is None:
+        return
+    channel.send(RunEnded())
+    passed = all(result.outcome is Outcome.PASSED for result in plugin.results.values())
+    if passed and job.measure and len(plugin.results) == len(job.checks):
+        _measure(plugin, device, channel)
+
+
+def _pytest_arguments(job: Job) -> list[str]:
+    folder = str(Path(job.check_file).parent)
+    unused = [word for name in UNUSED_PLUGINS for word in ("-p", f"no:{name}")]
+    return [
+        job.check_file, *unused, "--noconftest", "--assert=plain", "--import-mode=importlib",
+        f"--rootdir={folder}", "-c", os.devnull,
+    ]  # fmt: skip
+
+
+def _load(job: Job, channel: Channel) -> tuple[types.ModuleType, types.ModuleType]:
+    """The answer and the solution, the solution first. A solution that fails is the course's fault."""
+    solution = load_module(Path(job.solution_file), f"{job.exercise}__solution")
+    if job.override is not None:
+        assert job.answers_file is not None
+        answers = Path(job.answers_file)
+        return load_override(Path(job.solution_file), answers, job.override, job.exercise), solution
+    assert job.answer_file is not None
+    path = Path(job.answer_file)
+    channel.begin_output_of("")
+    settings.settle(job.seed, "import")
+    try:
+        return load_module(path, job.exercise, source=_source(path, job.answer_label)), solution
+    except AnswerUnusable:
+        raise
+    except BaseException as error:  # sys.exit() at import is no way out
+        message, diff = explain_exception(error, path, job.answer_label)
+        raise AnswerUnusable(AnswerFailed(message=message, diff=diff)) from None
+
+
+def _source(path: Path, label: str) -> bytes:
+    """The bytes of the answer's file, known to be readable and UTF-8."""
+    try:
+        data = path.read_bytes()
+    except IsADirectoryError:
+        raise _unusable(f"{label} is a folder; the exercise needs a file of that name.") from None
+    except FileNotFoundError:
+        raise _unusable(f"{label} is not there; `tutor reset` writes the starter again.") from None
+    except OSError as error:
+        raise _unusable(f"{label} cannot be read: {error.strerror}.") from None
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise _unusable(f"{label} is not UTF-8 text (line {line}); save it as UTF-8 in your editor.") from None
+    if b"\x00" in data:
+        raise _unusable(f"{label} holds a null byte; is it a Python file?")
+    return data
+
+
+def _unusable(message: str) -> AnswerUnusable:
+    return AnswerUnusable(AnswerFailed(message=message))
+
+
+def _measure(plugin: JudgePlugin, device: torch.device, channel: Channel) -> None:
+    """Time the check file's benchmark, if it has one; a benchmark that raises leaves the attempt without timing."""
+    functions = [value for name, value in vars(plugin.check_module).items() if name.startswith("bench_")]
+    if not functions or plugin.modules is None:
+        return
+    answer, solution = plugin.modules
+    channel.send(Measuring())
+    settings.settle(plugin.job.seed, "timing")
+    claim = " ".join((inspect.getdoc(functions[0]) or "").split())
+    try:
+        channel.send(Measured(timing=measure(functions[0], answer, solution, device, claim)))
+    except BaseException:
+        return

@@ -1,0 +1,42 @@
+"""The settings every check starts from, whatever the answer or the check before it changed."""
+
+import random
+import zlib
+
+import numpy
+import torch
+from hypothesis import HealthCheck, Phase, core, settings
+
+PROFILE = "tutor"
+EXAMPLES = 40
+
+
+def use_hypothesis_profile(seed: int) -> None:
+    """Same examples at every run for seed 0; another seed draws others. No deadline, no database, no health checks."""
+    settings.register_profile(
+        PROFILE,
+        max_examples=EXAMPLES,
+        derandomize=seed == 0,
+        database=None,
+        deadline=None,
+        print_blob=False,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.explicit, Phase.generate, Phase.target, Phase.shrink),
+    )
+    settings.load_profile(PROFILE)
+    core.global_force_seed = seed or None  # type: ignore[assignment]
+
+
+def settle(seed: int, check: str) -> None:
+    """Seed every generator for `check` and put torch's global switches back to their defaults."""
+    number = zlib.crc32(f"{seed}:{check}".encode())
+    random.seed(number)
+    numpy.random.seed(number)
+    torch.manual_seed(number)
+    torch.set_default_dtype(torch.float32)
+    torch.set_default_device(None)
+    torch.set_grad_enabled(True)
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(False)
+    torch.set_printoptions(profile="default")  # type: ignore[no-untyped-call]

@@ -1,0 +1,57 @@
+"""Remembers the inputs that hypothesis drew last: after a failure, these are the smallest that fail.
+
+hypothesis replays its smallest failing case last, so remembering replaces running the answer again.
+"""
+
+import types
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from hypothesis.strategies import DataObject
+
+from tutor.attempt.result import Argument
+from tutor.judge.format import format_value
+
+
+class SmallestInput:
+    """Watches one `@given` check. Tensors are copied when drawn: the answer may change them in place."""
+
+    def __init__(self) -> None:
+        self._drawn: list[tuple[str, object]] = []
+
+    def watch(self, function: Callable[..., Any], fixtures: frozenset[str]) -> None:
+        """Wrap the inner function of the `@given` check `function`; arguments named in `fixtures` are not inputs."""
+        handle = getattr(function, "hypothesis", None)
+        if handle is None:
+            return
+        inner = handle.inner_test
+
+        def remembering(*args: object, **kwargs: object) -> Any:
+            self._drawn = []
+            for label, value in kwargs.items():
+                if isinstance(value, DataObject):
+                    self._watch_draws(value)
+                elif label not in fixtures:
+                    self._drawn.append((label, _copied(value)))
+            return inner(*args, **kwargs)
+
+        handle.inner_test = remembering
+
+    def _watch_draws(self, data: DataObject) -> None:
+        draw = data.draw
+
+        def remembering(_self: DataObject, strategy: Any, label: Any = None) -> Any:
+            value = draw(strategy, label)
+            self._drawn.append((str(label) if label is not None else f"input {data.count}", _copied(value)))
+            return value
+
+        data.draw = types.MethodType(remembering, data)  # type: ignore[method-assign]
+
+    def arguments(self) -> tuple[Argument, ...]:
+        """The inputs of the last case, formatted."""
+        return tuple(Argument(label=label, value=format_value(value)) for label, value in self._drawn)
+
+
+def _copied(value: object) -> object:
+    return value.detach().clone() if type(value) is torch.Tensor else value
