@@ -1,6 +1,6 @@
 """Marks the wrong and right answers of an exercise in its tests/answers file, and lists them.
 
-An answer is a function from the solution module to a mapping of the names it replaces. Marking records; it runs nothing.
+An answer is a function from the solution module to a mapping of the names it replaces. Marking it runs nothing.
 """
 
 import types

@@ -32,16 +32,15 @@ class _Kept:
         tensor, name = self.tensor, self.name
         if tensor.shape != self.shape or tensor.dtype != self.dtype:
             found = compare(tensor.detach(), self.values, name=f"{name} afterwards")
-            message = "its shape" if tensor.shape != self.shape else "its dtype"
-            raise Mismatch(
-                f"{name} was changed: {message} is not what it was before the call.", diff=found and found.make_diff
-            )
+            what = "shape" if tensor.shape != self.shape else "dtype"
+            message = f"{name} was changed by the call: its {what} is not what it was."
+            raise Mismatch(message, diff=found.make_diff if found else None)
         found = compare(tensor.detach(), self.values, name=f"{name} afterwards", exact=True)
         if found is not None:
             raise Mismatch(
                 f"{name} was changed by the call: {found.message}",
                 diff=found.make_diff,
-                diagnosis="An in-place operation (one whose name ends in _, `+=`, or `x[...] = ...`) wrote into the input.",
+                diagnosis="Something wrote into the input: `+=`, `x[...] = ...`, or an operation whose name ends in _.",
             )
         if _stride(tensor) != self.stride:
             raise Mismatch(f"{name} was changed by the call: its strides were {self.stride}, now {_stride(tensor)}.")

@@ -41,17 +41,16 @@ def _node_of(value: object, name: str) -> ast.stmt | None:
     if tree is None:
         return None
     code = getattr(value, "__code__", None)
+    line = code.co_firstlineno if code is not None else 0
     for node in ast.walk(tree):
         if code is None:
             if isinstance(node, ast.ClassDef) and node.name == getattr(value, "__name__", name):
                 node.name = name
                 return node
-        elif (
-            isinstance(node, ast.FunctionDef) and node.name == code.co_name and _first_line(node) == code.co_firstlineno
-        ):
+        elif isinstance(node, ast.FunctionDef) and node.name == code.co_name and _first_line(node) == line:
             node.name = name
             return node
-        elif isinstance(node, ast.Lambda) and code.co_name == "<lambda>" and node.lineno == code.co_firstlineno:
+        elif isinstance(node, ast.Lambda) and code.co_name == "<lambda>" and node.lineno == line:
             function = ast.parse(f"def {name}(): pass").body[0]
             assert isinstance(function, ast.FunctionDef)
             function.args, function.body = node.args, [ast.Return(value=node.body)]

@@ -15,7 +15,7 @@ from torch.overrides import TorchFunctionMode
 
 from tutor.judge.mismatch import Mismatch
 
-_OPERATORS = {"truediv": "div", "floordiv": "floor_divide", "mod": "remainder", "invert": "bitwise_not", "div": "div"}
+_OPERATORS = {"truediv": "div", "floordiv": "floor_divide", "mod": "remainder", "invert": "bitwise_not"}
 _SYNONYMS = {
     "absolute": "abs",
     "multiply": "mul",
@@ -37,39 +37,16 @@ _SYNONYMS = {
     "ger": "outer",
     "row_stack": "vstack",
 }
-_REFLECTED = frozenset(
-    f"r{name}" for name in ["add", "sub", "mul", "div", "truediv", "floordiv", "mod", "pow", "matmul"]
-)
-_IN_PLACE = frozenset(
-    f"i{name}" for name in ["add", "sub", "mul", "div", "truediv", "floordiv", "mod", "pow", "matmul"]
-)
+_WITH_TWINS = ("add", "sub", "mul", "div", "truediv", "floordiv", "mod", "pow", "matmul")
+_TWINS = frozenset(f"{letter}{name}" for letter in "ri" for name in _WITH_TWINS)  # __radd__, __iadd__
 _NAMESPACES = ("linalg_", "special_")
 # Looking at a tensor is not computing with it.
 _UNCOUNTED = frozenset(
-    [
-        "__get__",
-        "__set__",
-        "size",
-        "dim",
-        "ndimension",
-        "numel",
-        "nelement",
-        "stride",
-        "storage_offset",
-        "data_ptr",
-        "is_contiguous",
-        "element_size",
-        "is_floating_point",
-        "is_complex",
-        "__len__",
-        "__repr__",
-        "__format__",
-        "__hash__",
-        "__bool__",
-        "requires_grad_",
-        "get_device",
-        "__iter__",
-    ]
+    (
+        *("__get__", "__set__", "__len__", "__iter__", "__repr__", "__format__", "__hash__", "__bool__"),
+        *("size", "dim", "ndimension", "numel", "nelement", "stride", "storage_offset", "data_ptr", "get_device"),
+        *("is_contiguous", "element_size", "is_floating_point", "is_complex", "requires_grad_"),
+    )
 )
 
 
@@ -97,8 +74,8 @@ def forbid(*functions: Any, at_most_calls: int | None = None) -> Iterator[None]:
         raise Mismatch(f"`{name}` is not allowed in this exercise.{where}")
     if at_most_calls is not None and spy.calls > at_most_calls:
         raise Mismatch(
-            f"{spy.calls} calls to torch were made where {at_most_calls} are enough: is there a loop over elements that "
-            "one operation on the whole tensor could replace?"
+            f"{spy.calls} calls to torch were made where {at_most_calls} are enough: is there a loop over elements "
+            "that one operation on the whole tensor could replace?"
         )
 
 
@@ -172,7 +149,7 @@ def _canonical(function: Any) -> tuple[str, str] | str:
     name = str(getattr(function, "__name__", ""))
     if name.startswith("__") and name.endswith("__"):
         name = name[2:-2]
-        name = name[1:] if name in _REFLECTED or name in _IN_PLACE else name
+        name = name[1:] if name in _TWINS else name
         name = _OPERATORS.get(name, name)
     for prefix in _NAMESPACES:
         name = name.removeprefix(prefix)

@@ -109,7 +109,7 @@ def _not_a_tensor(actual: object, expected: object, name: str) -> str:
     if is_tensor(actual):
         return f"{name} is a tensor, but {wanted} is expected: `.numpy()` makes one."
     if isinstance(actual, np.ndarray | np.generic):
-        return f"{name} is a NumPy {type(actual).__name__}, but {wanted} is expected: `torch.from_numpy` makes one of an array."
+        return f"{name} is a NumPy {type(actual).__name__}, but {wanted} is expected: `torch.as_tensor` makes one."
     what = format_value(actual, 60)
     kind = type_name(actual)
     if is_number(actual):

@@ -95,7 +95,7 @@ def _same(actual: Any, expected: Any) -> bool:
             return bool(equals(expected, actual))
         if is_array(expected):
             return bool(np.array_equal(actual, expected))
-        return bool(kind.__eq__(expected, actual) is True or actual == expected)
+        return bool(expected == actual)
     except Exception:
         return False
 

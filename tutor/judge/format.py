@@ -81,7 +81,7 @@ def _format(value: object, depth: int) -> str:
     if value is None or kind in (bool, int, complex, torch.dtype, torch.device):
         return repr(value)
     if issubclass(kind, str) or kind is bytes:
-        return repr(value[:LIMIT] + "..." if len(value) > LIMIT else value)  # type: ignore[index, arg-type, operator]
+        return repr(value[:LIMIT] + "..." if len(value) > LIMIT else value)  # type: ignore[index, arg-type]
     if kind is torch.Size:
         return f"torch.Size({list(tuple.__iter__(value))})"  # type: ignore[arg-type]
     if issubclass(kind, torch.nn.Module):
@@ -167,8 +167,7 @@ def _unprintable(value: object) -> str:
 
 def _shown(values: Array) -> Array:
     """The elements that `_nest` will print, in its order."""
-    corner = values[tuple(slice(0, _EDGE_ITEMS) for _ in values.shape)]
-    return corner
+    return values[tuple(slice(0, _EDGE_ITEMS) for _ in values.shape)]
 
 
 def _nest(values: Array, cells: Any) -> str:

@@ -14,13 +14,12 @@ from msgspec import Struct
 
 Array = npt.NDArray[Any]
 
-_SHAPE = torch.Tensor.shape
-_DTYPE = torch.Tensor.dtype
-_DEVICE = torch.Tensor.device
-_LAYOUT = torch.Tensor.layout
-_REQUIRES_GRAD = torch.Tensor.requires_grad
-_GRAD_FN = torch.Tensor.grad_fn
-_IS_QUANTIZED = torch.Tensor.is_quantized
+_SHAPE: Any = torch.Tensor.shape
+_DTYPE: Any = torch.Tensor.dtype
+_DEVICE: Any = torch.Tensor.device
+_LAYOUT: Any = torch.Tensor.layout
+_REQUIRES_GRAD: Any = torch.Tensor.requires_grad
+_IS_QUANTIZED: Any = torch.Tensor.is_quantized
 _DETACH = torch.Tensor.detach
 _CPU = torch.Tensor.cpu
 _TO = torch.Tensor.to

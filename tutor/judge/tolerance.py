@@ -1,9 +1,8 @@
 """How close is close: default tolerances per dtype, and the one definition of "these elements differ".
 
-Two elements agree when they are equal, both nan, or within `absolute + relative * |expected|`; infinities agree by sign.
+Two elements agree when they are equal, both nan, or within `absolute + relative * |expected|`; an infinity agrees
+with one of its sign.
 """
-
-from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -74,7 +73,8 @@ def differing(actual: Array, expected: Array, tolerance: Tolerance) -> Array:
         near = distance <= tolerance.absolute + tolerance.relative * _ABSOLUTE(expected)
         near &= _IS_FINITE(expected)
         near |= (actual != actual) & (expected != expected)
-        return different & ~near
+        different &= ~near
+        return different
 
 
 def is_close(actual: Array, expected: Array, tolerance: Tolerance) -> bool:
@@ -82,5 +82,6 @@ def is_close(actual: Array, expected: Array, tolerance: Tolerance) -> bool:
     return actual.shape == expected.shape and not differing(actual, expected, tolerance).any()
 
 
-def _widen(values: Array) -> Any:
-    return values if values.dtype.kind in "fc" else values.astype(np.float64)
+def _widen(values: Array) -> Array:
+    wide: Array = values if values.dtype.kind in "fc" else values.astype(np.float64)
+    return wide
