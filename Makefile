@@ -1,0 +1,49 @@
+# Everything a fresh machine needs is made on the way; what is there is not made again.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+
+.PHONY: help start test lint course benchmark clean
+
+help:
+	@echo "make start      set up tutor and open it"
+	@echo "make test       set up the tools too, and run every check of the project"
+	@echo "make course     make the starters in exercises/ anew from solutions/"
+	@echo "make benchmark  measure latency and start-up side by side, and print the tables"
+	@echo "make clean      remove the virtual environment and caches"
+
+start: $(VENV)/.ready
+	$(BIN)/tutor start
+
+test: lint
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+lint: $(VENV)/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check tutor tests benchmarks solutions hatch_build.py
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+course: $(VENV)/.ready
+	$(BIN)/tutor author build
+
+benchmark: $(VENV)/.ready-dev
+	$(BIN)/python benchmarks/latency.py
+	$(BIN)/python benchmarks/startup.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "tutor needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/.ready-dev: pyproject.toml $(VENV)/.ready
+	$(BIN)/python -m pip install --disable-pip-version-check -e '.[dev]'
+	touch $@
