@@ -11,7 +11,9 @@ from tutor.cli.console import complain, console, say
 from tutor.cli.problems import NOT_PASSED, PASSED
 from tutor.cli.session import course_key, here, need_workspace, one_exercise, open_course, open_progress, read_progress
 from tutor.course.loader import read_content
-from tutor.course.records import Content, CourseError, Exercise, Problem
+from tutor.course.markers import find_regions
+from tutor.course.records import Content, Exercise
+from tutor.course.source import last_line, read_text, split_lines, tokens_of
 from tutor.show.plain import clean
 from tutor.workspace.errors import WorkspaceError
 
@@ -77,12 +79,8 @@ def run_solution(word: str, option: str | None, *, reveal: bool) -> int:
 
 def _print_solution(exercise: Exercise, content: Content) -> None:
     """A terminal gets the code in colour and the explanation under it; a pipe gets the file, ready to be run."""
-    try:
-        source = exercise.solution_file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        path = exercise.solution_file.relative_to(exercise.root).as_posix()
-        raise CourseError(Problem(path=path, line=None, message=f"this file cannot be read ({error})")) from error
-    code = without_markers(source)
+    path = exercise.solution_file.relative_to(exercise.root).as_posix()
+    code = without_markers(read_text(exercise.solution_file, path), path)
     if not sys.stdout.isatty():
         sys.stdout.write(clean(code))
         return
@@ -91,25 +89,19 @@ def _print_solution(exercise: Exercise, content: Content) -> None:
         console().print(Markdown("## Why it works\n\n" + clean(content.why_it_works)))
 
 
-def without_markers(source: str) -> str:
+def without_markers(source: str, path: str) -> str:
     """The solution as a learner would have written it: no region markers, and nothing of a starter's prompt."""
-    lines = []
-    in_prompt = False
-    for line in source.splitlines(keepends=True):
-        match line.strip():
-            case "# BEGIN SOLUTION" | "# END SOLUTION":
-                continue
-            case "# BEGIN PROMPT":
-                in_prompt = True
-            case "# END PROMPT":
-                in_prompt = False
-            case _ if not in_prompt:
-                lines.append(line)
-    return "".join(lines)
+    lines = split_lines(source)
+    leave_out: set[int] = set()
+    for region in find_regions(tokens_of(source, path), lines, path):
+        leave_out |= {region.solution.begin, region.solution.end}
+        if region.prompt is not None:
+            leave_out.update(range(region.prompt.begin, region.prompt.end + 1))
+    return "".join(line for number, line in enumerate(lines, start=1) if number not in leave_out)
 
 
 def _below_docstring(code: str) -> str:
-    body = ast.parse(code).body
-    if not body or ast.get_docstring(ast.Module(body=body, type_ignores=[])) is None:
+    tree = ast.parse(code)
+    if ast.get_docstring(tree) is None:
         return code
-    return "".join(code.splitlines(keepends=True)[body[0].end_lineno or 0 :]).lstrip("\n")
+    return "".join(split_lines(code)[last_line(tree.body[0]) :]).lstrip("\n")

@@ -61,7 +61,11 @@ CourseOption = Annotated[
 ]
 Words = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[ID]...", help="Exercises (05_dataloader) or chapters (05).", autocompletion=complete_word),
+    typer.Argument(
+        metavar="ID",
+        help="Exercises (05_dataloader) or chapters (05); without any, the first that has not passed yet.",
+        autocompletion=complete_word,
+    ),
 ]
 ExerciseId = Annotated[
     str, typer.Argument(metavar="ID", help="An exercise, such as 05_dataloader.", autocompletion=complete_id)
@@ -105,7 +109,7 @@ def check(
     everything: Annotated[bool, typer.Option("--all", help="Check every exercise of the course.")] = False,
     course: CourseOption = None,
 ) -> None:
-    """Check exercises; without an ID, the first that has not passed yet."""
+    """Check exercises; without an ID, the next to do."""
     from tutor.cli.check import CheckRequest, run_check
 
     request = CheckRequest(

@@ -1,0 +1,88 @@
+"""What tests through the real program share: an engine of their own, a workspace, and the command line in a subprocess."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+MINI_COURSE = Path(__file__).parent / "data" / "mini_course"
+COMMAND = [sys.executable, "-m", "tutor"]
+PATIENCE = 120  # seconds for a command that has to warm the engine on a busy machine
+
+# The tiny courses' checks are for judges, not for this pytest.
+collect_ignore = ["data"]
+
+
+@pytest.fixture(scope="session")
+def runtime_dir() -> Iterator[Path]:
+    """A runtime folder for the whole session: one engine serves every test, and ends with them."""
+    # pytest's own temporary folders can be too deep for the path of a socket.
+    folder = Path(tempfile.mkdtemp(prefix="tutor-test-"))
+    yield folder
+    subprocess.run([*COMMAND, "engine", "stop"], env=_environment(folder), timeout=PATIENCE, check=False)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _environment(runtime: Path) -> dict[str, str]:
+    dropped = ("TUTOR_COURSE", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "VISUAL", "EDITOR")
+    kept = {key: value for key, value in os.environ.items() if key not in dropped}
+    return {**kept, "TUTOR_RUNTIME_DIR": str(runtime), "TUTOR_IDLE_SECONDS": "300"}
+
+
+@pytest.fixture
+def environment(runtime_dir: Path) -> dict[str, str]:
+    """The environment for a program under test: the session's engine, the built-in course, nothing of the developer's."""
+    return _environment(runtime_dir)
+
+
+@pytest.fixture
+def mini_environment(environment: dict[str, str]) -> dict[str, str]:
+    """As `environment`, with the tiny course."""
+    return {**environment, "TUTOR_COURSE": str(MINI_COURSE)}
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A workspace of the tiny course with its starters."""
+    root = tmp_path / "workspace"
+    shutil.copytree(MINI_COURSE / "exercises", root / "exercises")
+    return root
+
+
+Tutor = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def tutor(workspace: Path, mini_environment: dict[str, str]) -> Tutor:
+    """Runs `tutor ARGUMENTS` on the tiny course in the workspace: tutor("check", "01_double", cwd=..., env=..., input=...)."""
+
+    def run(
+        *arguments: str, cwd: Path | None = None, env: dict[str, str] | None = None, input: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*COMMAND, *arguments],
+            cwd=cwd or workspace,
+            env={**mini_environment, **(env or {})},
+            input=input,
+            stdin=subprocess.DEVNULL if input is None else None,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def documents() -> Callable[[subprocess.CompletedProcess[str]], list[dict[str, Any]]]:
+    """Reads the JSON documents on a command's stdout, where nothing but one a line may stand."""
+    return lambda result: [json.loads(line) for line in result.stdout.splitlines()]

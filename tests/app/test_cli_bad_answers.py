@@ -1,0 +1,105 @@
+"""Every way an answer can go wrong, through the real program: a verdict, a sentence, exit 1, and tutor unharmed."""
+
+import pytest
+
+# name: (the file's bytes, the verdict, words of the sentence)
+BAD_ANSWERS = {
+    "not UTF-8": ("def double(x):\n    return '\xe9'\n".encode("latin-1"), {"crashed"}, ["UTF-8"]),
+    "syntax error": (b"def double(x:\n    return x\n", {"crashed"}, ["exercises/01_double.py", "line 1"]),
+    "import of something not installed": (b"import no_such_library\n", {"crashed"}, ["no_such_library"]),
+    "exception at import": (b"raise ValueError('not today')\n", {"crashed"}, ["ValueError", "not today"]),
+    "function missing": (b"x = 1\n", {"failed", "crashed"}, ["double"]),
+    "function renamed": (b"def duoble(x):\n    return x * 2\n", {"failed", "crashed"}, ["double"]),
+    "not a function": (b"double = 3\n", {"failed", "crashed"}, ["double"]),
+    "endless loop": (b"def double(x):\n    while True:\n        pass\n", {"timed_out"}, ["2 seconds"]),
+    "endless loop at import": (b"while True:\n    pass\n", {"timed_out"}, ["2 seconds"]),
+    "sys.exit at import": (b"import sys\nsys.exit()\n", {"crashed"}, ["exit"]),
+    "sys.exit(0) in a call": (b"import sys\ndef double(x):\n    sys.exit(0)\n", {"failed", "crashed"}, ["exit"]),
+    "os._exit(0) at import": (b"import os\nos._exit(0)\n", {"crashed"}, ["exit"]),
+    "os._exit(0) in a call": (b"import os\ndef double(x):\n    os._exit(0)\n", {"crashed"}, ["exit"]),
+    "killed": (b"import os\ndef double(x):\n    os.kill(os.getpid(), 9)\n", {"crashed"}, ["SIGKILL"]),
+    "recursion": (b"def double(x):\n    return double(x)\n", {"failed"}, ["RecursionError"]),
+    "exception in a call": (b"def double(x):\n    return 1 / 0\n", {"failed"}, ["ZeroDivisionError", "line 2"]),
+    "empty file": (b"", {"failed", "crashed"}, ["double"]),
+    "null bytes": (b"\x00\x00", {"crashed"}, ["null"]),
+}
+
+
+@pytest.mark.parametrize("name", BAD_ANSWERS)
+def test_bad_answer_has_a_verdict_and_a_sentence(tutor, workspace, documents, name):
+    source, verdicts, words = BAD_ANSWERS[name]
+    (workspace / "exercises" / "01_double.py").write_bytes(source)
+    result = tutor("check", "01_double", "--json")
+    assert result.returncode == 1, result.stderr
+    (document,) = documents(result)
+    assert document["verdict"] in verdicts
+    message = next(c["message"] for c in document["checks"] if c["outcome"] in ("failed", "error"))
+    seen = message + str([c["diff"] for c in document["checks"]])
+    for word in words:
+        assert word in seen, message
+    assert "Traceback" not in result.stdout + result.stderr
+    assert str(workspace) not in message
+
+
+@pytest.mark.parametrize("name", BAD_ANSWERS)
+def test_bad_answer_as_people_see_it(tutor, workspace, name):
+    source, _, words = BAD_ANSWERS[name]
+    (workspace / "exercises" / "01_double.py").write_bytes(source)
+    result = tutor("check", "01_double")
+    assert result.returncode == 1, result.stderr
+    unwrapped = " ".join(result.stdout.split())
+    for word in words:
+        assert word in unwrapped
+    assert "Traceback" not in result.stdout + result.stderr
+    assert "tutor/judge" not in result.stdout + result.stderr
+
+
+def test_ten_million_characters_are_capped(tutor, workspace, documents):
+    (workspace / "exercises" / "01_double.py").write_text("print('x' * 10_000_000)\ndef double(x):\n    return 0\n")
+    result = tutor("check", "01_double", "--json")
+    assert result.returncode == 1
+    (document,) = documents(result)
+    assert document["verdict"] == "failed"
+    assert document["output"]["truncated"] is True
+    assert 0 < len(document["output"]["text"]) < 1_000_000
+    shown = tutor("check", "01_double").stdout
+    assert len(shown) < 100_000
+
+
+def test_printing_much_is_no_reason_to_fail(tutor, workspace, documents):
+    (workspace / "exercises" / "01_double.py").write_text("print('x' * 10_000_000)\ndef double(x):\n    return x * 2\n")
+    (document,) = documents(tutor("check", "01_double", "--json"))
+    assert document["verdict"] == "passed"
+
+
+def test_missing_file_says_how_to_get_it_back(tutor, workspace, documents):
+    (workspace / "exercises" / "01_double.py").unlink()
+    result = tutor("check", "01_double", "--json")
+    assert result.returncode == 1
+    (document,) = documents(result)
+    assert document["verdict"] == "crashed"
+    assert document["checks"][0]["outcome"] == "error"
+    assert "tutor reset 01_double" in document["checks"][0]["message"]
+    shown = tutor("check", "01_double")
+    assert shown.returncode == 1
+    assert "tutor reset 01_double" in " ".join(shown.stdout.split())
+    assert tutor("reset", "01_double").returncode == 0
+    assert (workspace / "exercises" / "01_double.py").exists()
+
+
+def test_a_folder_in_place_of_the_file(tutor, workspace, documents):
+    (workspace / "exercises" / "01_double.py").unlink()
+    (workspace / "exercises" / "01_double.py").mkdir()
+    result = tutor("check", "01_double", "--json")
+    assert result.returncode == 1
+    (document,) = documents(result)
+    assert document["verdict"] == "crashed"
+    assert "folder" in document["checks"][0]["message"]
+
+
+def test_the_engine_serves_after_all_of_it(tutor, workspace):
+    for source in (b"import os\nos._exit(0)\n", b"import os, signal\nos.kill(os.getppid(), signal.SIGTERM)\n"):
+        (workspace / "exercises" / "01_double.py").write_bytes(source)
+        assert tutor("check", "01_double").returncode == 1
+    (workspace / "exercises" / "01_double.py").write_text("def double(x):\n    return x * 2\n")
+    assert tutor("check", "01_double").returncode == 0
