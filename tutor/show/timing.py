@@ -1,0 +1,85 @@
+"""Draws how long the answer takes beside the reference. It measures nothing."""
+
+import math
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from tutor.attempt.result import Spread, Timing
+from tutor.show.layout import Fitted
+from tutor.show.look import CODE, MUTED, PASS, WARN
+from tutor.show.plain import clean_line, prose
+
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_LONGEST_BAR = 40
+_BESIDE_BAR = 44  # cells that labels and numbers take at most
+_NEAR = 1.1  # below this ratio a difference is more noise than fact
+_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
+
+
+def seconds(value: float) -> str:
+    """A duration in seconds as people write it: "1.2 ms", "340 µs", "2 min 5 s"."""
+    if not math.isfinite(value) or value < 0:
+        return "?"
+    if value >= 59.5:
+        minutes, rest = divmod(round(value), 60)
+        return f"{minutes:,} min {rest} s"
+    for unit, name in _UNITS:
+        # from 0.9995 on, rounding would give 1000 of the next smaller unit
+        if value >= unit * 0.9995:
+            amount = value / unit
+            return f"{amount:.1f} {name}" if amount < 9.95 else f"{amount:.0f} {name}"
+    return "0 s" if value == 0 else f"{value / 1e-9:.1f} ns"
+
+
+def ratio_words(ratio: float) -> str:
+    """The answer's time against the reference's, in words."""
+    if not math.isfinite(ratio) or ratio <= 0:
+        return "too quick to compare with the reference"
+    if ratio > _NEAR:
+        shown = f"{ratio:.1f}" if ratio < 10 else f"{ratio:,.0f}"
+        return f"{shown}x the reference's time"
+    if ratio < 1 / _NEAR:
+        return f"{ratio:.2g}x the reference's time: quicker"
+    return f"as quick as the reference ({ratio:.1f}x its time)"
+
+
+def timing_view(timing: Timing) -> RenderableType:
+    """The answer's time and the reference's, a bar each, and their ratio in words."""
+    return Fitted(lambda width: _draw(timing, width))
+
+
+def _draw(timing: Timing, width: int) -> RenderableType:
+    longest = max(min(width - _BESIDE_BAR, _LONGEST_BAR), 8)
+    scale = max(timing.answer.median, timing.solution.median)
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for justify in ("left", "left", "right", "left"):
+        table.add_column(justify=justify, no_wrap=True)
+    slower = math.isfinite(timing.ratio) and timing.ratio > 2
+    for label, spread, style in (
+        ("your answer", timing.answer, WARN if slower else PASS),
+        ("reference", timing.solution, CODE),
+    ):
+        table.add_row(label, Text(_bar(spread, scale, longest), style), seconds(spread.median), _spread(spread))
+    heading = Text("Timing", "bold")
+    if timing.claim:
+        claim = clean_line(timing.claim, 200).removeprefix("Timing:").strip()
+        heading = Text.assemble(heading, "  ", prose(claim))
+    return Group(heading, table, Text(_sentence(timing.ratio)))
+
+
+def _sentence(ratio: float) -> str:
+    words = ratio_words(ratio)
+    return f"Your answer {'takes' if 'x the' in words else 'is'} {words}."
+
+
+def _bar(spread: Spread, scale: float, longest: int) -> str:
+    if not (math.isfinite(scale) and scale > 0 and spread.median > 0):
+        return ""
+    eighths = max(round(8 * longest * spread.median / scale), 1)
+    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
+
+
+def _spread(spread: Spread) -> Text:
+    return Text(f"spread {seconds(spread.iqr)}", MUTED)

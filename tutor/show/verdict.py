@@ -1,0 +1,138 @@
+"""Draws an attempt: what `tutor check` prints after its ticks, and what the TUI shows of a verdict.
+
+This module owns the order in which a learner reads: the verdict, the first check to mend, what came, why, where.
+It decides no verdict.
+"""
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from tutor.attempt.diff import ExceptionDiff
+from tutor.attempt.result import Argument, Attempt, CheckResult, Outcome, Output, Verdict
+from tutor.show.diff import diff_view
+from tutor.show.layout import barred, hanging, indented, spaced
+from tutor.show.look import CODE, EXPLANATIONS, MUTED, OUTCOMES, VERDICTS, WARN
+from tutor.show.output import output_view
+from tutor.show.plain import cap_lines, clean_line, plural, prose, value
+from tutor.show.timing import seconds, timing_view
+
+_ARGUMENTS = 12
+
+
+def verdict_view(attempt: Attempt) -> RenderableType:
+    """The whole of an attempt: headline, then the first failing check, or the timing of a pass, and the output."""
+    parts: list[RenderableType] = [headline(attempt)]
+    failing = attempt.first_failing
+    if (message := _message(attempt, failing)) is not None:
+        parts.append(message)
+    if failing is not None:
+        parts.append(_failing(failing))
+        if (rest := _rest(attempt, failing)) is not None:
+            parts.append(rest)
+    if attempt.timing is not None:
+        parts.append(timing_view(attempt.timing))
+    # what the failing check printed is shown with it, and says more than everything together
+    if (attempt.output.text.strip() or attempt.output.truncated) and not (failing and failing.output.strip()):
+        parts.append(_printed("Your code printed", attempt.output))
+    return spaced(parts)
+
+
+def headline(attempt: Attempt) -> Text:
+    """One line: the verdict in a word, how many checks hold, how long it took and where."""
+    sign, word, style = VERDICTS[attempt.verdict]
+    line = Text.assemble((f"{sign} {word}", f"bold {style}"))
+    if attempt.checks and attempt.verdict is not Verdict.ERROR:
+        held = sum(check.outcome is Outcome.PASSED for check in attempt.checks)
+        total = len(attempt.checks)
+        one = "holds" if total == 1 else "hold"
+        counted = (
+            f"all {plural(total, 'check')} {one}" if held == total > 1 else f"{held} of {plural(total, 'check')} {one}"
+        )
+        line.append(f" · {counted}")
+    device = clean_line(attempt.device.type, 20)
+    if device != "cpu" and attempt.device.name:
+        device = f"{device} ({clean_line(attempt.device.name, 40)})"
+    line.append(f" · {seconds(attempt.seconds)} on {device}", MUTED)
+    return line
+
+
+def check_line(result: CheckResult) -> Text:
+    """The claim of a check with the sign and colour of its outcome."""
+    sign, style = OUTCOMES[result.outcome]
+    claim = prose(" ".join(result.claim.split()), MUTED if result.outcome is Outcome.NOT_RUN else "")
+    return Text.assemble((sign, f"bold {style}"), " ", claim)
+
+
+def _message(attempt: Attempt, failing: CheckResult | None) -> Text | None:
+    """The attempt's own sentence, unless the failing check says the same."""
+    own = (attempt.message or "").strip()
+    if failing is not None and own in (failing.message or ""):
+        own = ""
+    explanation = EXPLANATIONS.get(attempt.verdict, "")
+    if not own:
+        return prose(explanation) if explanation else None
+    return prose(cap_lines(own, head=16, tail=6))
+
+
+def _failing(check: CheckResult) -> RenderableType:
+    sign, style = OUTCOMES[check.outcome]
+    claim = prose(" ".join(check.claim.split()), "bold")
+    parts: list[RenderableType] = []
+    if (check.message or "").strip() and not _says_the_diff(check):
+        parts.append(prose(cap_lines((check.message or "").strip(), head=16, tail=6)))
+    if check.diagnosis:
+        parts.append(_why(check.diagnosis))
+    if check.smallest_input:
+        parts.append(_smallest(check.smallest_input))
+    if check.diff is not None:
+        parts.append(diff_view(check.diff))
+    if check.output.strip():
+        parts.append(_printed("Your code printed in this check", Output(text=check.output)))
+    heading = hanging(sign, claim, f"bold {style}")
+    return Group(heading, barred(spaced(parts), style)) if parts else heading
+
+
+def _says_the_diff(check: CheckResult) -> bool:
+    """Whether the message only repeats the exception that the diff shows with its lines."""
+    diff = check.diff
+    return isinstance(diff, ExceptionDiff) and (check.message or "").strip() in (
+        diff.message.strip(),
+        f"{diff.type}: {diff.message}".strip(),
+        diff.type,
+    )
+
+
+def _why(diagnosis: str) -> RenderableType:
+    return hanging("Why:", prose(diagnosis.strip(), f"bold {WARN}"), f"bold {WARN}")
+
+
+def _smallest(arguments: tuple[Argument, ...]) -> RenderableType:
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for argument in arguments[:_ARGUMENTS]:
+        table.add_row(
+            Text(f"  {clean_line(argument.label, 40)}", f"bold {CODE}"), Text("=", MUTED), value(argument.value)
+        )
+    parts: list[RenderableType] = [Text("Smallest failing input", "bold"), table]
+    if len(arguments) > _ARGUMENTS:
+        parts.append(Text(f"  ⋯ {plural(len(arguments) - _ARGUMENTS, 'more input')}", MUTED))
+    return Group(*parts)
+
+
+def _printed(title: str, output: Output) -> RenderableType:
+    return Group(Text(title, "bold"), indented(output_view(output)))
+
+
+def _rest(attempt: Attempt, failing: CheckResult) -> Text | None:
+    """How many further checks fail or were not reached."""
+    bad = sum(c.outcome in (Outcome.FAILED, Outcome.ERROR) for c in attempt.checks if c is not failing)
+    unrun = sum(check.outcome is Outcome.NOT_RUN for check in attempt.checks)
+    parts = []
+    if bad:
+        parts.append(f"{plural(bad, 'more check')} {'fails' if bad == 1 else 'fail'}: this one comes first.")
+    if unrun:
+        parts.append(f"{plural(unrun, 'check')} {'was' if unrun == 1 else 'were'} not run.")
+    return Text(" ".join(parts), MUTED) if parts else None
