@@ -58,8 +58,8 @@ def _value(diff: ValueDiff) -> RenderableType:
     parts: list[RenderableType] = [prose(f"`{clean_line(diff.name, 80)}`{' is of another type' * other_type}:"), table]
     if diff.difference is not None and math.isfinite(diff.difference) and diff.difference != 0:
         whole = diff.expected_type == diff.actual_type == "int"
-        shown = number(abs(diff.difference), whole=whole)
-        parts.append(Text(f"It is {shown} too {'large' if diff.difference > 0 else 'small'}.", MUTED))
+        amount = number(abs(diff.difference), whole=whole)
+        parts.append(Text(f"It is {amount} too {'large' if diff.difference > 0 else 'small'}.", MUTED))
     return Group(*parts)
 
 

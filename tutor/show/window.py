@@ -36,7 +36,7 @@ def window_view(window: Window, shape: Index) -> RenderableType:
 
 def _draw(window: Window, shape: Index, width: int) -> RenderableType:
     label_width = max((len(label) for label in _row_labels(window, shape)), default=0)
-    edge = label_width + 2 if label_width else 0
+    edge = label_width + 3 if label_width else 0
     columns = _columns(window, shape, width - edge)
     table_width = edge + sum(column.width + 1 for column in columns)
     sides = [
@@ -108,7 +108,7 @@ def _side(
         header = " ".join(column.label.rjust(column.width) for column in columns)
         rule = "─".join("─" * column.width for column in columns)
         if label_width:
-            header, rule = f"{' ' * label_width}  {header}", f"{'─' * label_width}─┼{rule}"
+            header, rule = f"{' ' * label_width}   {header}", f"{'─' * label_width}─┼─{rule}"
         lines += [Text(header, style=MUTED, no_wrap=True), Text(rule, style=MUTED, no_wrap=True)]
     labels = _row_labels(window, shape) or [""] * len(rows)
     rows_before = len(shape) > 1 and window.corner[-2] > 0
@@ -116,7 +116,7 @@ def _side(
     if rows_before:
         lines.append(Text(f"{MORE_ROWS:>{label_width}} │", style=MUTED))
     for label, row, differs in zip(labels, rows, window.differs, strict=True):
-        line = Text(f"{label:>{label_width}} │" if label_width else "", style=MUTED, no_wrap=True)
+        line = Text(f"{label:>{label_width}} │ " if label_width else "", style=MUTED, no_wrap=True)
         for n, column in enumerate(columns):
             line.append(" " if n else "")
             line.append_text(_cell(row, differs, column, style))
