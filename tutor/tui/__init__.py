@@ -1,1 +1,1 @@
-"""The Textual app. Never imports torch."""
+"""The Textual face: `tutor start`. Never imports torch, never runs an attempt itself; `tutor.tui.app` is the door."""

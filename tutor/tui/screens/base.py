@@ -1,0 +1,269 @@
+"""The course screen without its keys: what is shown, and when an attempt is made.
+
+Widgets draw, `session` reads and writes files, `worker` makes attempts, `watch` sees saves; what the keys do besides
+is `tutor.tui.screens.course`.
+"""
+
+from collections.abc import Mapping
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer, Tree
+
+from tutor.attempt.result import Verdict
+from tutor.course.loader import read_content
+from tutor.course.records import Content, CourseError, Exercise
+from tutor.tui.session import Session, first_to_do, has_passed, hints_of, hints_to_show
+from tutor.tui.state import AttemptState, Phase, advance, begin, idle, stopped
+from tutor.tui.watch import FilesChanged, Watch
+from tutor.tui.widgets.bar import CourseBar
+from tutor.tui.widgets.exercise import ExerciseView
+from tutor.tui.widgets.lines import Note
+from tutor.tui.widgets.tree import CourseTree, Entry
+from tutor.tui.widgets.verdict import VerdictBar
+from tutor.tui.worker import AttemptEvent, Attempts, AttemptStopped, EngineNote, Runner, Trouble
+from tutor.workspace.errors import WorkspaceError
+from tutor.workspace.files import require_answer
+from tutor.workspace.progress import ExerciseProgress
+
+SETTLE = 0.08  # seconds the cursor rests on an exercise before it is shown: scrolling past many stays quick
+
+
+class CourseBase(Screen[None]):
+    """Tree, exercise and verdict, without keys."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual declares a list
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-high")]  # noqa: RUF012
+
+    def __init__(self, session: Session, runner: Runner) -> None:
+        super().__init__()
+        self.session = session
+        self.attempts = Attempts(runner, self.post_message, session.record)
+        self.watch_files = Watch(session.workspace.answer_file("x").parent, self.post_message)
+        self.summary: Mapping[str, ExerciseProgress] = {}
+        self.exercise: Exercise | None = None
+        self.content: Content | None = None
+        self._states: dict[str, AttemptState] = {}
+        self._number = 0  # of the attempt whose messages count
+        self._settling: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """The parts, from top to bottom."""
+        course = self.session.course
+        yield CourseBar(course.title, len(course.exercises))
+        with Horizontal(id="body"):
+            yield CourseTree(course)
+            yield ExerciseView()
+        yield Note()
+        yield VerdictBar()
+        yield Footer()
+
+    async def on_mount(self) -> None:
+        """Show where the learner left off; all that is slow begins after the first frame."""
+        self.refresh_progress()
+        first = first_to_do(self.session.course, self.summary)
+        if first is None:
+            self.say("This course has no exercises that can be shown: its course.toml lists none.")
+        else:
+            await self.open(first)
+        if self.session.course.problems:
+            self.say(f"In the course: {self.session.course.problems[0]}")
+        self.call_after_refresh(self._after_first_frame)
+
+    async def _after_first_frame(self) -> None:
+        self.watch_files.start()
+        self.attempts.warm()
+        await self.query_one(ExerciseView).load()
+
+    def on_unmount(self) -> None:
+        """Leave nothing running."""
+        self.attempts.cancel()
+        self.watch_files.stop()
+
+    # --- what is shown
+
+    def say(self, sentence: str) -> None:
+        """Put a sentence on the note line."""
+        self.query_one(Note).say(sentence)
+
+    def refresh_progress(self) -> None:
+        """Read progress anew, also what the command line did meanwhile, and draw it."""
+        try:
+            self.summary = self.session.summary()
+        except WorkspaceError as error:
+            self.say(str(error))
+        passed = sum(has_passed(self.summary, exercise) for exercise in self.session.course.exercises)
+        self.query_one(CourseBar).show(passed)
+        self.query_one(CourseTree).show(self.summary)
+
+    async def open(self, exercise: Exercise) -> None:
+        """Show `exercise` and point the tree at it."""
+        problem = ""
+        content: Content | None = None
+        try:
+            content = read_content(exercise)
+        except CourseError as error:
+            problem = f"This exercise cannot be used: {error}"
+        self.exercise, self.content = exercise, content
+        if content is not None and exercise.id not in self._states:
+            self._states[exercise.id] = idle(exercise.id, content.checks)
+        self.query_one(CourseTree).point_at(exercise)
+        await self.query_one(ExerciseView).show(exercise, content, problem)
+        self.show_attempt()
+        self.show_hints()
+
+    @property
+    def state(self) -> AttemptState | None:
+        """What is known of the shown exercise's latest attempt; None when its files cannot be read."""
+        if self.exercise is None or self.content is None:
+            return None
+        return self._states[self.exercise.id]
+
+    def show_attempt(self) -> None:
+        """Draw the shown exercise's attempt."""
+        self.query_one(ExerciseView).show_attempt(self.state)
+        self.query_one(VerdictBar).show(self.state, self._advice())
+
+    def show_hints(self) -> None:
+        """Draw the hints asked for, without those of checks that pass."""
+        hints = () if self.content is None else hints_of(self.content)
+        shown = 0
+        if self.exercise is not None and (known := self.summary.get(self.exercise.id)) is not None:
+            shown = known.hints_shown
+        results = () if self.state is None else self.state.results
+        self.query_one(ExerciseView).show_hints(hints_to_show(hints, shown, results), len(hints))
+
+    def _advice(self) -> str:
+        """What to do now, in a sentence."""
+        state, exercise = self.state, self.exercise
+        if exercise is None or state is None:
+            return "This exercise cannot be run. Choose another in the tree."
+        label = self.session.label(exercise)
+        if state.phase is Phase.IDLE:
+            before = "Passed before. " if has_passed(self.summary, exercise) else ""
+            return f"{before}Edit {label} and save it (e opens it), or press r to run it."
+        if state.phase is Phase.STOPPED:
+            return "Press r to try again."
+        if state.attempt is None:
+            return ""
+        if state.attempt.verdict is Verdict.PASSED:
+            following = self.session.next_after(exercise, self.summary)
+            if following is None:
+                return "That was the last one: the whole course is done."
+            return f"Next: {following.id} (press n)."
+        return f"Change {label} and save it; h gives a hint."
+
+    # --- attempts
+
+    def start_attempt(self) -> None:
+        """Run the shown exercise; whatever ran before is cancelled."""
+        exercise, content = self.exercise, self.content
+        if exercise is None or content is None:
+            self.say("This exercise cannot be run until its files are mended.")
+            return
+        file, label = self.session.workspace.answer_file(exercise.id), self.session.label(exercise)
+        try:
+            if not file.exists() and not file.is_symlink():
+                self.say(f"{label} is not there: press e to begin it from the starter, or x to put the starter back.")
+                return
+            require_answer(file, label)
+        except WorkspaceError as error:
+            self.say(str(error))
+            return
+        self._abandon_running()
+        self.say("")
+        self._states[exercise.id] = begin(exercise.id, content.checks)
+        self._number = self.attempts.start(exercise.id, lambda: self.session.job(exercise, content))
+        self.query_one(VerdictBar).begin()
+        self.show_attempt()
+        self.query_one(ExerciseView).reveal_checks()
+
+    def _abandon_running(self) -> None:
+        for name, state in self._states.items():
+            if state.busy:
+                self._states[name] = stopped(state, "This attempt was cancelled: a newer one took its place.")
+
+    @on(AttemptEvent)
+    def _attempt_event(self, message: AttemptEvent) -> None:
+        if message.number == self._number:
+            self._advance(message.exercise, advance(self._states[message.exercise], message.event))
+
+    @on(AttemptStopped)
+    def _attempt_stopped(self, message: AttemptStopped) -> None:
+        if message.number == self._number:
+            self._advance(message.exercise, stopped(self._states[message.exercise], message.sentence))
+
+    def _advance(self, exercise_id: str, state: AttemptState) -> None:
+        self._states[exercise_id] = state
+        if not state.busy:
+            self.refresh_progress()
+        if self.exercise is None or self.exercise.id != exercise_id:
+            return
+        self.show_attempt()
+        if not state.busy:
+            self.show_hints()
+            self.query_one(ExerciseView).reveal_result()
+
+    @on(EngineNote)
+    def _engine_note(self, message: EngineNote) -> None:
+        self.query_one(Note).engine(message.sentence)
+
+    @on(Trouble)
+    def _trouble(self, message: Trouble) -> None:
+        self.say(message.sentence)
+
+    # --- the tree and the folder
+
+    @on(Tree.NodeHighlighted)
+    def _cursor_moved(self, message: Tree.NodeHighlighted[Entry]) -> None:
+        if self._settling is not None:
+            self._settling.stop()
+        entry = message.node.data
+        if isinstance(entry, Exercise) and entry != self.exercise:
+            self._settling = self.set_timer(SETTLE, lambda: self.open(entry))
+
+    @on(Tree.NodeSelected)
+    async def _chosen(self, message: Tree.NodeSelected[Entry]) -> None:
+        entry = message.node.data
+        if not isinstance(entry, Exercise):
+            return
+        if self._settling is not None:
+            self._settling.stop()
+        if entry != self.exercise:
+            await self.open(entry)
+        if self.tree_covers:
+            self.hide_tree()
+        else:
+            self.start_attempt()
+
+    @on(FilesChanged)
+    async def _files_changed(self, message: FilesChanged) -> None:
+        saved = [e for e in self.session.course.exercises if e.file_name in message.saved]
+        if self.exercise is not None and self.exercise.file_name in message.deleted and not saved:
+            self.say(f"{self.session.label(self.exercise)} was deleted. e begins it anew from the starter.")
+        elif self.exercise in saved:
+            self.start_attempt()
+        elif len(saved) == 1:
+            await self.open(saved[0])
+            self.start_attempt()
+        elif saved:
+            self.say(f"{len(saved)} exercise files changed at once. Press r to run this one.")
+
+    @on(events.AppFocus)
+    def _back_in_sight(self) -> None:
+        self.refresh_progress()
+
+    # --- a tree that comes and goes
+
+    @property
+    def tree_covers(self) -> bool:
+        """Whether the tree is shown for the moment only, because the screen is narrow."""
+        return self.has_class("-narrow") and self.has_class("tree-shown")
+
+    def hide_tree(self) -> None:
+        """Give the room to the exercise."""
+        self.remove_class("tree-shown")
+        self.query_one(ExerciseView).page.focus()

@@ -1,0 +1,215 @@
+"""The course screen's keys: what each does. What they lead to is shown by `tutor.tui.screens.base`."""
+
+import os
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import ClassVar
+
+from textual.app import SuspendNotSupported
+from textual.binding import Binding, BindingType
+
+from tutor.attempt.result import CheckResult
+from tutor.course.records import Content, CourseError, Exercise
+from tutor.tui.editor import EditorError, choose_editor, open_beside, open_here
+from tutor.tui.screens.base import CourseBase
+from tutor.tui.session import has_passed, hints_of, solution_of
+from tutor.tui.widgets.exercise import ExerciseView
+from tutor.tui.widgets.tree import CourseTree
+from tutor.workspace.errors import WorkspaceError
+
+
+class CourseScreen(CourseBase):
+    """Tree, exercise, verdict and keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "check", "Run", tooltip="Run the checks on your file"),
+        Binding("enter", "check", "Run", show=False),
+        Binding("e", "edit", "Edit", tooltip="Open your file in $VISUAL or $EDITOR"),
+        Binding("h", "hint", "Hint", tooltip="Show one more hint"),
+        Binding("n", "next", "Next", tooltip="Go to the next exercise that has not passed"),
+        Binding("t", "tree", "Tree", tooltip="Show or hide the course tree"),
+        Binding("question_mark", "help", "Help", tooltip="What every key does"),
+        Binding("q", "app.quit", "Quit", tooltip="Leave tutor"),
+        Binding("s", "solution", "Solution", tooltip="Show the solution"),
+        Binding("x", "reset", "Reset", tooltip="Put the starter back; your file is kept as a backup"),
+        Binding("u", "undo", "Undo reset", show=False),
+        Binding("slash", "find", "Find", show=False),
+        Binding("pagedown", "page_down", "Scroll down", show=False),
+        Binding("pageup", "page_up", "Scroll up", show=False),
+    ]
+
+    def commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
+        """What the command palette offers: title, help and what to call."""
+        yield "Run the checks", "On your file as it is saved (r)", self.start_attempt
+        yield "Edit", "Open your file in your editor (e)", self.action_edit
+        yield "Hint", "Show one more hint (h)", self.action_hint
+        yield "Solution", "Show the solution (s)", self.action_solution
+        yield "Reset", "Put the starter back; your file is kept (x)", self.action_reset
+        yield "Undo reset", "Bring back your file as it was before the reset (u)", self.action_undo
+        for exercise in self.session.course.exercises:
+            yield f"Go to {exercise.id}", "Show this exercise", partial(self.open, exercise)
+
+    def action_check(self) -> None:
+        """Run the shown exercise."""
+        self.start_attempt()
+
+    async def action_next(self) -> None:
+        """Show the next exercise that has not passed."""
+        self.refresh_progress()
+        following = None if self.exercise is None else self.session.next_after(self.exercise, self.summary)
+        if following is None:
+            self.say("There is no other exercise left that has not passed.")
+        else:
+            await self.open(following)
+
+    def action_edit(self) -> None:
+        """Open the learner's file in their editor, making it from the starter if it is not there."""
+        if (shown := self._shown()) is None:
+            return
+        exercise, content = shown
+        try:
+            editor = choose_editor(os.environ)
+            file, made = self.session.answer_file(exercise, content)
+            if made:
+                self.watch_files.mine(file)
+            if not editor.in_terminal:
+                open_beside(editor, file)
+                self.say(f"{self.session.label(exercise)} is open in {editor.command[0]}; saving it runs the checks.")
+                return
+            with self.app.suspend():
+                open_here(editor, file)
+        except SuspendNotSupported:
+            self.say("This terminal cannot lend itself to an editor: open the file in another window and save it.")
+        except (EditorError, WorkspaceError) as error:
+            self.say(str(error))
+        self.app.refresh(layout=True)
+
+    def action_hint(self) -> None:
+        """Show one more hint."""
+        if (shown := self._shown()) is None:
+            return
+        exercise, content = shown
+        hints = hints_of(content)
+        if not hints:
+            self.say("This exercise has no hints.")
+            return
+        try:
+            before = self.session.hint_count(exercise)
+            if before < len(hints):
+                self.session.next_hint(exercise, hints, self._failing())
+        except WorkspaceError as error:
+            self.say(str(error))
+            return
+        self.say("These are all the hints; s shows the solution." if before >= len(hints) else "")
+        self.refresh_progress()
+        self.show_hints()
+        self.query_one(ExerciseView).reveal_hints()
+
+    def action_solution(self) -> None:
+        """Show the solution; ask first when the exercise has not passed."""
+        if (shown := self._shown()) is None:
+            return
+        exercise, content = shown
+        self.refresh_progress()
+        if has_passed(self.summary, exercise):
+            self._show_solution(exercise, content, reveal=False)
+            return
+        self._ask(
+            f"{exercise.id} has not passed yet, and its solution is worth more after your own. Show it all the same?",
+            "Show the solution",
+            partial(self._show_solution, exercise, content, reveal=True),
+        )
+
+    def action_reset(self) -> None:
+        """Put the starter back after asking."""
+        if (shown := self._shown()) is None:
+            return
+        exercise, content = shown
+        self._ask(
+            f"Put the starter back in {self.session.label(exercise)}? Your file is kept as a backup.",
+            "Put the starter back",
+            partial(self._reset, exercise, content),
+        )
+
+    def action_undo(self) -> None:
+        """Bring back the file as it was before the latest reset."""
+        if self.exercise is None:
+            return
+        workspace = self.session.workspace
+        try:
+            restored = workspace.undo_reset(self.exercise.id)
+        except WorkspaceError as error:
+            self.say(str(error))
+            return
+        label = self.session.label(self.exercise)
+        if restored is None:
+            self.say(f"There is nothing to undo: {label} has not been reset.")
+        else:
+            self.watch_files.mine(workspace.answer_file(self.exercise.id))
+            self.say(f"{label} is as it was before the reset. Press r to run it.")
+
+    def action_tree(self) -> None:
+        """Show or hide the tree."""
+        if self.has_class("-narrow"):
+            self.toggle_class("tree-shown")
+            visible = self.has_class("tree-shown")
+        else:
+            self.toggle_class("tree-hidden")
+            visible = not self.has_class("tree-hidden")
+        (self.query_one(CourseTree) if visible else self.query_one(ExerciseView).page).focus()
+
+    def action_find(self) -> None:
+        """Find an exercise or a command by typing a part of its name."""
+        self.app.action_command_palette()
+
+    def action_help(self) -> None:
+        """Say what every key does."""
+        from tutor.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen())
+
+    def action_page_down(self) -> None:
+        """Scroll the exercise."""
+        self.query_one(ExerciseView).page.scroll_page_down(animate=False)
+
+    def action_page_up(self) -> None:
+        """Scroll the exercise."""
+        self.query_one(ExerciseView).page.scroll_page_up(animate=False)
+
+    def _shown(self) -> tuple[Exercise, Content] | None:
+        """The shown exercise with its content; says why when there is none."""
+        if self.exercise is None or self.content is None:
+            self.say("This exercise cannot be used until its files are mended. Choose another in the tree.")
+            return None
+        return self.exercise, self.content
+
+    def _failing(self) -> CheckResult | None:
+        return None if self.state is None or self.state.attempt is None else self.state.attempt.first_failing
+
+    def _ask(self, question: str, yes: str, then: Callable[[], None]) -> None:
+        from tutor.tui.screens.confirm import ConfirmScreen
+
+        self.app.push_screen(ConfirmScreen(question, yes), lambda agreed: then() if agreed else None)
+
+    def _reset(self, exercise: Exercise, content: Content) -> None:
+        workspace = self.session.workspace
+        try:
+            backup = workspace.reset(exercise.id, content.starter)
+        except WorkspaceError as error:
+            self.say(str(error))
+            return
+        self.watch_files.mine(workspace.answer_file(exercise.id))
+        kept = "" if backup is None else f" Yours is kept as {backup.relative_to(workspace.root).as_posix()}; u undoes."
+        self.say(f"{self.session.label(exercise)} holds the starter.{kept}")
+
+    def _show_solution(self, exercise: Exercise, content: Content, *, reveal: bool) -> None:
+        from tutor.tui.screens.solution import SolutionScreen
+
+        try:
+            code = solution_of(exercise)
+            if reveal:
+                self.session.reveal(exercise)
+        except (CourseError, WorkspaceError) as error:
+            self.say(str(error))
+            return
+        self.app.push_screen(SolutionScreen(content.title, code, content.why_it_works))

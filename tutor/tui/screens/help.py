@@ -1,0 +1,45 @@
+"""Says what every key does."""
+
+from typing import ClassVar
+
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+KEYS = (
+    ("r  enter", "Run the checks on your file. Saving it in any editor does the same."),
+    ("e", "Open your file in $VISUAL or $EDITOR."),
+    ("h", "Show one more hint, of the failing check where it has one."),
+    ("n", "Go to the next exercise that has not passed."),
+    ("s", "Show the solution: after a pass, or before it if you insist."),
+    ("x", "Put the starter back. Your file is kept under .tutor/backups/."),
+    ("u", "Undo the reset."),
+    ("t", "Show or hide the course tree."),
+    ("↑ ↓  j k", "Move in the tree, or scroll the exercise, whichever has the focus."),
+    ("tab", "Move the focus between tree and exercise."),
+    ("pgup pgdn", "Scroll the exercise, wherever the focus is."),
+    ("/  ctrl+p", "Find an exercise or a command by typing part of its name."),
+    ("q", "Quit. A running attempt is stopped; your progress is kept."),
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """The keys, each with a sentence."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,enter", "dismiss", "Close")]
+
+    def compose(self) -> ComposeResult:
+        """One table, scrolling where it must."""
+        table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+        table.add_column(no_wrap=True)
+        table.add_column(ratio=1)
+        for keys, sentence in KEYS:
+            table.add_row(Text(keys, "bold"), Text(sentence))
+        with VerticalScroll(id="dialog") as dialog:
+            dialog.border_title = "Keys"
+            dialog.border_subtitle = "esc closes"
+            yield Static(table)

@@ -1,0 +1,146 @@
+"""The learner's course, folder and progress as the TUI uses them: every reading and writing of files happens here.
+
+This module draws nothing and knows no widget. Its methods raise CourseError or WorkspaceError, whose text is the
+sentence to show; `record` returns the sentence instead, because a verdict stands without its record.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from msgspec import Struct
+
+from tutor.attempt.job import Job
+from tutor.attempt.result import Attempt, CheckResult, Outcome
+from tutor.course.records import Content, Course, Exercise
+from tutor.course.source import parse, read_text
+from tutor.workspace.errors import WorkspaceError
+from tutor.workspace.files import Workspace
+from tutor.workspace.progress import ExerciseProgress, Progress
+
+
+class Hint(Struct, frozen=True, kw_only=True):
+    """One hint: `number` counts from 1 over all hints of the exercise, `claim` is its check's."""
+
+    number: int
+    check: str
+    claim: str
+    text: str
+
+
+class Session:
+    """One course in one workspace, under the key that progress is filed by."""
+
+    def __init__(self, course: Course, workspace: Workspace, course_key: str) -> None:
+        self.course = course
+        self.workspace = workspace
+        self._key = course_key
+
+    def label(self, exercise: Exercise) -> str:
+        """The learner's file as messages name it."""
+        return self.workspace.label(exercise.id)
+
+    def summary(self) -> Mapping[str, ExerciseProgress]:
+        """Progress by exercise id; empty while nothing has been done."""
+        if not self.workspace.progress_file.exists():
+            return {}
+        with self._progress() as progress:
+            return progress.summary(self._key)
+
+    def record(self, attempt: Attempt) -> str | None:
+        """Keep the attempt; a sentence when that failed, else None. May be called from any thread."""
+        try:
+            with self._progress() as progress:
+                progress.record(self._key, attempt)
+                return progress.notice
+        except WorkspaceError as error:
+            return f"This attempt is not in your progress, though its verdict stands. {error}"
+
+    def answer_file(self, exercise: Exercise, content: Content) -> tuple[Path, bool]:
+        """The learner's file, with the starter put there if there was none, and whether it was."""
+        written = self.workspace.ensure_answer(exercise.id, content.starter)
+        return self.workspace.answer_file(exercise.id), written
+
+    def job(self, exercise: Exercise, content: Content) -> Job:
+        """The attempt to ask the engine for."""
+        from tutor.engine.jobs import job_for
+
+        file = self.workspace.answer_file(exercise.id)
+        return job_for(exercise, content, answer_file=file, label=self.label(exercise))
+
+    def hint_count(self, exercise: Exercise) -> int:
+        """How many hints the learner has asked for."""
+        if not self.workspace.progress_file.exists():
+            return 0
+        with self._progress() as progress:
+            return progress.hints_shown(self._key, exercise.id)
+
+    def next_hint(self, exercise: Exercise, hints: tuple[Hint, ...], failing: CheckResult | None) -> int:
+        """Count one more hint as shown, the next of the failing check where it has one; returns the new count."""
+        with self._progress() as progress:
+            shown = progress.hints_shown(self._key, exercise.id)
+            ahead = [hint.number for hint in hints[shown:] if failing is None or hint.check == failing.id]
+            wanted = ahead[0] if ahead else min(shown + 1, len(hints))
+            while shown < wanted:
+                shown = progress.show_hint(self._key, exercise.id, len(hints))
+            return shown
+
+    def reveal(self, exercise: Exercise) -> None:
+        """Note that the learner has looked at the solution before passing."""
+        with self._progress() as progress:
+            progress.reveal(self._key, exercise.id)
+
+    def next_after(self, exercise: Exercise, summary: Mapping[str, ExerciseProgress]) -> Exercise | None:
+        """The next exercise that has not passed, looking from `exercise` on and then from the start."""
+        everything = self.course.exercises
+        place = everything.index(exercise) + 1 if exercise in everything else 0
+        for candidate in (*everything[place:], *everything[: max(place - 1, 0)]):
+            if not has_passed(summary, candidate):
+                return candidate
+        return None
+
+    @contextmanager
+    def _progress(self) -> Iterator[Progress]:
+        with Progress(self.workspace.progress_file) as progress:
+            yield progress
+
+
+def has_passed(summary: Mapping[str, ExerciseProgress], exercise: Exercise) -> bool:
+    """Whether the exercise has ever passed."""
+    return (known := summary.get(exercise.id)) is not None and known.passed
+
+
+def first_to_do(course: Course, summary: Mapping[str, ExerciseProgress]) -> Exercise | None:
+    """The first exercise that has not passed, else the first of all, else None in an empty course."""
+    everything = course.exercises
+    return next((e for e in everything if not has_passed(summary, e)), everything[0] if everything else None)
+
+
+def hints_of(content: Content) -> tuple[Hint, ...]:
+    """Every hint of an exercise, in the order they are given."""
+    texts = [(check, text) for check in content.checks for text in check.hints]
+    return tuple(
+        Hint(number=number, check=check.id, claim=check.claim, text=text)
+        for number, (check, text) in enumerate(texts, start=1)
+    )
+
+
+def hints_to_show(hints: tuple[Hint, ...], shown: int, results: tuple[CheckResult, ...]) -> tuple[Hint, ...]:
+    """The hints asked for so far, without those of checks that pass by now."""
+    passed = {result.id for result in results if result.outcome is Outcome.PASSED}
+    return tuple(hint for hint in hints[:shown] if hint.check not in passed)
+
+
+def solution_of(exercise: Exercise) -> str:
+    """The solution's code as a learner should read it: no statement, no markers, no prompts; may raise CourseError."""
+    source = read_text(exercise.solution_file, f"solutions/{exercise.file_name}")
+    statement = parse(source, f"solutions/{exercise.file_name}").body[0]
+    kept: list[str] = []
+    in_prompt = False
+    for line in source.splitlines()[statement.end_lineno :]:
+        marker = line.strip()
+        if marker in ("# BEGIN PROMPT", "# END PROMPT"):
+            in_prompt = marker == "# BEGIN PROMPT"
+        elif not in_prompt and marker not in ("# BEGIN SOLUTION", "# END SOLUTION"):
+            kept.append(line)
+    return "\n".join(kept).strip() + "\n"

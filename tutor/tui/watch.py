@@ -1,0 +1,119 @@
+"""Watches the exercises folder and posts which files were saved or deleted, by any editor.
+
+watchfiles wakes the thread; what changed is decided by comparing the files' stamps with those seen before. That way a
+save by rename, a folder deleted and made again, a change between two watches, and a file system without notifications
+are all the same case. tutor's own writes are announced with `mine` and not reported.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from textual.message import Message
+
+Stamps = dict[str, tuple[int, int, int]]  # file name -> inode, modification time in ns, size
+
+LOOK_AGAIN = 1.0  # seconds between two looks at the folder when nothing woke us
+
+
+class FilesChanged(Message):
+    """Files of the exercises folder were saved or deleted; names as in the folder."""
+
+    def __init__(self, saved: frozenset[str], deleted: frozenset[str]) -> None:
+        super().__init__()
+        self.saved = saved
+        self.deleted = deleted
+
+
+def stamps(folder: Path) -> Stamps:
+    """The stamps of the Python files in `folder`; empty when it is not there."""
+    found: Stamps = {}
+    try:
+        for path in folder.iterdir():
+            if path.suffix == ".py" and (stamp := _stamp(path)) is not None:
+                found[path.name] = stamp
+    except OSError:
+        pass
+    return found
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return (status.st_ino, status.st_mtime_ns, status.st_size)
+
+
+class Watch:
+    """A thread that watches one folder until `stop`."""
+
+    def __init__(self, folder: Path, post: Callable[[Message], object]) -> None:
+        self._folder = folder
+        self._post_message = post
+        self._lock = threading.Lock()
+        self._seen = stamps(folder)
+        self._stop = threading.Event()
+
+    def start(self) -> None:
+        """Begin to watch, in the background."""
+        threading.Thread(target=self._run, name="tutor-watch", daemon=True).start()
+
+    def stop(self) -> None:
+        """End the thread soon."""
+        self._stop.set()
+
+    def mine(self, path: Path) -> None:
+        """Take the present state of `path` as seen: tutor wrote it."""
+        with self._lock:
+            stamp = _stamp(path)
+            if stamp is None:
+                self._seen.pop(path.name, None)
+            else:
+                self._seen[path.name] = stamp
+
+    def look(self) -> None:
+        """Compare the folder with what was seen and post the difference, if there is one."""
+        with self._lock:
+            now = stamps(self._folder)
+            saved = frozenset(name for name, stamp in now.items() if self._seen.get(name) != stamp)
+            deleted = frozenset(self._seen.keys() - now.keys())
+            self._seen = now
+        if saved or deleted:
+            try:
+                self._post_message(FilesChanged(saved, deleted))
+            except RuntimeError:  # the app's loop has just closed
+                self._stop.set()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            for _ in self._wakes():
+                self.look()
+            self.look()
+            self._stop.wait(LOOK_AGAIN)
+
+    def _wakes(self) -> Iterator[object]:
+        """Something may have changed; ends when the folder is gone or another, or cannot be watched."""
+        from watchfiles import watch  # here, in the thread: it imports anyio, and the first frame must not wait
+
+        watched = _stamp(self._folder)
+        if watched is None:
+            return
+        try:
+            for changes in watch(
+                self._folder,
+                watch_filter=None,
+                debounce=400,
+                step=25,
+                rust_timeout=int(LOOK_AGAIN * 1000),
+                yield_on_timeout=True,
+                stop_event=self._stop,
+                raise_interrupt=False,
+                recursive=False,
+            ):
+                yield changes
+                now = _stamp(self._folder)
+                if now is None or now[0] != watched[0]:
+                    return
+        except (OSError, RuntimeError):  # no watch to be had: looking once a second does it too
+            return

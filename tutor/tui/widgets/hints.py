@@ -1,0 +1,33 @@
+"""The hints asked for so far."""
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+from textual.widgets import Static
+
+from tutor.show.plain import prose
+from tutor.show.statement import markdown
+from tutor.tui.session import Hint
+
+
+class HintsView(Static):
+    """Hints with the claims they belong to, hidden while none is shown."""
+
+    def __init__(self) -> None:
+        super().__init__(id="hints")
+
+    def show(self, hints: tuple[Hint, ...], total: int) -> None:
+        """Draw `hints`, of `total` that the exercise has."""
+        self.display = bool(hints)
+        if hints:
+            self.border_title = "Hints"
+            self.update(_hints(hints, total))
+
+
+def _hints(hints: tuple[Hint, ...], total: int) -> RenderableType:
+    parts: list[RenderableType] = []
+    for hint in hints:
+        if parts:
+            parts.append(Text())
+        parts.append(Text.assemble((f"Hint {hint.number} of {total}  ", "bold"), prose(hint.claim, "dim")))
+        parts.append(markdown(hint.text))
+    return Group(*parts)

@@ -1,0 +1,49 @@
+"""Two single lines of text: the exercise's heading and the note above the verdict."""
+
+from rich.text import Text
+from textual.widgets import Static
+
+from tutor.course.records import Exercise
+from tutor.show.plain import clean, clean_line
+from tutor.show.statement import level_text
+
+
+class Heading(Static):
+    """Which exercise this is, and how hard."""
+
+    def __init__(self) -> None:
+        super().__init__(id="heading")
+
+    def show(self, exercise: Exercise, title: str) -> None:
+        """Draw the title, the id and the level."""
+        self.update(
+            Text.assemble((clean_line(title), "bold"), (f"  {exercise.id}  {level_text(exercise.level)}", "dim"))
+        )
+
+
+class Note(Static):
+    """A passing sentence: how the engine is while it warms, else the last thing worth saying."""
+
+    def __init__(self) -> None:
+        super().__init__(id="note")
+        self._engine = ""
+        self._text = ""
+
+    def on_mount(self) -> None:
+        """Take no room while there is nothing to say."""
+        self._draw()
+
+    def engine(self, sentence: str) -> None:
+        """Say this of the engine, until told otherwise; it is ready when the sentence is empty."""
+        self._engine = sentence
+        self._draw()
+
+    def say(self, sentence: str) -> None:
+        """Say this, until the next."""
+        self._text = sentence
+        self._draw()
+
+    def _draw(self) -> None:
+        sentence = self._engine or self._text
+        self.display = bool(sentence)
+        self.update(Text(clean(sentence)))

@@ -1,0 +1,63 @@
+"""The strip that always says where the learner stands: idle, running, the verdict, and what is next."""
+
+import time
+
+from rich.text import Text
+from textual.widgets import Static
+
+from tutor.attempt.result import Verdict
+from tutor.show.plain import clean
+from tutor.show.verdict import headline
+from tutor.tui.state import AttemptState, Phase
+
+
+class VerdictBar(Static):
+    """One or two lines on a background that shows the verdict."""
+
+    def __init__(self) -> None:
+        super().__init__(id="verdict")
+        self._state: AttemptState | None = None
+        self._advice = ""
+        self._begun = 0.0
+
+    def on_mount(self) -> None:
+        """Count the time of a running attempt."""
+        self.set_interval(0.1, self._tick)
+
+    def begin(self) -> None:
+        """Count an attempt's time from now."""
+        self._begun = time.monotonic()
+
+    def show(self, state: AttemptState | None, advice: str) -> None:
+        """Draw `state`; `advice` is the sentence on what to do now."""
+        self._state = state
+        self._advice = advice
+        self._draw()
+
+    def _tick(self) -> None:
+        if self._state is not None and self._state.busy:
+            self._draw()
+
+    def _draw(self) -> None:
+        line, kind = verdict_line(self._state, time.monotonic() - self._begun)
+        for name in ("passed", "failed", "running"):
+            self.set_class(name == kind, f"-{name}")
+        if self._advice and line:
+            line.append("  ")
+        self.update(line.append(clean(self._advice)))
+
+
+def verdict_line(state: AttemptState | None, elapsed: float) -> tuple[Text, str]:
+    """The sentence on `state` and which kind of verdict colours it; `elapsed` is in seconds."""
+    if state is None or state.phase is Phase.IDLE:
+        return Text(), ""
+    if state.phase is Phase.STOPPED:
+        return Text("! No verdict", "bold"), "failed"
+    total = len(state.results)
+    if state.phase is Phase.MEASURING:
+        return Text.assemble(("Measuring", "bold"), f"  all {total} checks passed  {elapsed:.1f} s"), "running"
+    if state.attempt is None:
+        return Text.assemble(
+            ("Running", "bold"), f"  {state.passed_checks} of {total} checks  {elapsed:.1f} s"
+        ), "running"
+    return headline(state.attempt), "passed" if state.attempt.verdict is Verdict.PASSED else "failed"
