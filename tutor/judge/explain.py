@@ -1,0 +1,214 @@
+"""From an exception of the answer to a sentence and the learner's own frames.
+
+Only frames of the learner's file come through, the one nearest the error first: no check source, no frames of tutor,
+torch or pytest. The exception's own text is asked for under guard, for it may be the learner's work.
+"""
+
+import builtins
+import difflib
+import re
+import types
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from tutor.attempt.diff import ExceptionDiff, Frame
+from tutor.judge.explain_torch import explain_torch
+from tutor.judge.format import cap
+
+_MOST_FRAMES = 10
+_MOST_TEXT = 2000
+_SENTENCE = 300
+_ARGUMENTS = re.compile(
+    r"(?:\w+\.)*(\w+)\(\) (?:takes|missing|got an unexpected keyword|got multiple values|got some positional)"
+)
+
+
+def explain_exception(error: BaseException, answer_file: Path, label: str) -> tuple[str, ExceptionDiff]:
+    """The sentence for `error` and its record; `answer_file` tells the learner's frames, `label` names the file."""
+    text = _text(error).replace(str(answer_file), label)
+    if isinstance(error, SyntaxError) and _is_of(error, answer_file):
+        return _syntax(error, label)
+    frames = _frames(error, answer_file, label)
+    diff = ExceptionDiff(type=type(error).__name__, message=cap(text, _MOST_TEXT), frames=frames)
+    sentence = _special(error, text, frames, answer_file) or _plain(error, text, frames)
+    meaning = explain_torch(text)
+    return (f"{sentence} {meaning}" if meaning else sentence), diff
+
+
+def _text(error: BaseException) -> str:
+    try:
+        text = str(error)
+    except Exception:
+        return "(its message cannot be printed)"
+    return str.strip(text)
+
+
+def _frames(error: BaseException, answer_file: Path, label: str) -> tuple[Frame, ...]:
+    """The learner's frames of `error`, or of what it was raised from when it has none itself."""
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        frames = _frames_of(current.__traceback__, answer_file, label)
+        if frames:
+            return frames
+        current = current.__cause__ or current.__context__
+    return ()
+
+
+def _frames_of(traceback: types.TracebackType | None, answer_file: Path, label: str) -> tuple[Frame, ...]:
+    wanted = {str(answer_file), str(answer_file.absolute())}
+    places = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename in wanted:
+            places.append((traceback.tb_lineno, code.co_name))
+        traceback = traceback.tb_next
+    if not places:
+        return ()
+    lines = _lines(answer_file)
+    nearest_first = list(dict.fromkeys(reversed(places)))[:_MOST_FRAMES]  # recursion repeats itself
+    return tuple(
+        Frame(
+            file=label,
+            line=line,
+            function=function,
+            source=cap(lines[line - 1].strip(), 200) if 0 < line <= len(lines) else "",
+        )
+        for line, function in nearest_first
+    )
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+
+
+def _is_of(error: SyntaxError, answer_file: Path) -> bool:
+    return error.filename in (None, str(answer_file), str(answer_file.absolute()))
+
+
+def _syntax(error: SyntaxError, label: str) -> tuple[str, ExceptionDiff]:
+    line = error.lineno or 0
+    source = (error.text or "").strip()
+    what = "is indented in a way Python cannot read" if isinstance(error, IndentationError) else "is not valid Python"
+    shown = f": `{cap(source, 80)}`" if source else ""
+    reason = str(error.msg or "invalid syntax")
+    sentence = f"Line {line} {what} ({reason}){shown}."
+    frames = (Frame(file=label, line=line, function="<module>", source=cap(source, 200)),) if line else ()
+    return sentence, ExceptionDiff(type=type(error).__name__, message=cap(reason, _MOST_TEXT), frames=frames)
+
+
+def _plain(error: BaseException, text: str, frames: tuple[Frame, ...]) -> str:
+    """ "ValueError in create_vector (line 31): too many values." """
+    kind = type(error).__name__
+    first = cap(text.partition("\n")[0], _SENTENCE)
+    said = f": {first}" if first else ""
+    ending = "" if said.endswith((".", "!", "?", ":")) else "."
+    if not frames:
+        return f"Using your code ended with {kind}{said}{ending}"
+    return f"{kind} {_where(frames[0])}{said}{ending}{_suggestion(error)}"
+
+
+def _where(frame: Frame) -> str:
+    if frame.function == "<module>":
+        return f"in line {frame.line}"
+    function = "a lambda" if frame.function == "<lambda>" else frame.function
+    return f"in {function} (line {frame.line})"
+
+
+def _special(error: BaseException, text: str, frames: tuple[Frame, ...], answer_file: Path) -> str | None:
+    """Sentences for exceptions that mean something particular in an exercise."""
+    place = _where(frames[0]) if frames else ""
+    match error:
+        case NotImplementedError() if not frames or "NotImplementedError" in frames[0].source:
+            what = text.removeprefix("TODO").lstrip(": ") or "what the statement asks for"
+            where = f" (in {frames[0].function}, line {frames[0].line})" if frames else ""
+            return f"This part is still to write: {cap(what, 200).rstrip('.')}{where}."
+        case AttributeError() if _is_answer(error.obj, answer_file):
+            return _missing_name(error.obj, str(error.name))
+        case TypeError() if not frames:
+            return _called_wrongly(text)
+        case ModuleNotFoundError() if frames:
+            return f"`{error.name}` is not installed here, so line {frames[0].line} cannot import it."
+        case RecursionError():
+            who = f"`{frames[0].function}` (line {frames[0].line})" if frames else "A function"
+            return f"{who} calls itself without end: what should stop it?"
+        case SystemExit():
+            where = f" {place}" if place else ""
+            return (
+                f"The code ends the program{where} (`sys.exit()` or `exit()`): a function returns its result instead."
+            )
+        case KeyboardInterrupt():
+            return f"The code raises KeyboardInterrupt{f' {place}' if place else ''}, as if someone had pressed Ctrl+C."
+        case MemoryError():
+            return f"The code needs more memory than there is{f' {place}' if place else ''}."
+        case AssertionError() if frames:
+            said = f": {cap(text, 200)}" if text else f": `{frames[0].source}`" if frames[0].source else ""
+            return f"An assertion of your own does not hold {place}{said}."
+    return None
+
+
+def _is_answer(value: object, answer_file: Path) -> bool:
+    return type(value) is types.ModuleType and value.__dict__.get("__file__") == str(answer_file)
+
+
+def _missing_name(module: Any, name: str) -> str:
+    mine = [key for key, value in vars(module).items() if _is_own(value, module) and not key.startswith("_")]
+    near = _nearest(name, mine)
+    if near:
+        return f"Your file has no `{name}`, but it has `{near}`: was it renamed? The checks look for `{name}`."
+    return f"Your file has no `{name}`: the statement asks for one of that name, at the top level of the file."
+
+
+def _is_own(value: object, module: types.ModuleType) -> bool:
+    return not isinstance(value, types.ModuleType) and getattr(value, "__module__", module.__name__) == module.__name__
+
+
+def _called_wrongly(text: str) -> str:
+    """A TypeError outside the learner's code: a call that did not fit, or a result that could not be used."""
+    found = _ARGUMENTS.match(text)
+    first = cap(text.partition("\n")[0], _SENTENCE)
+    if found:
+        name = found[1]
+        what = "Your class" if name == "__init__" else f"`{name}`"
+        return f"{what} was called as the statement says and does not accept it: {first}. Do its parameters match?"
+    if "NoneType" in text:
+        return f"What your code returned could not be used: {first}. Is a `return` missing?"
+    return f"What your code returned could not be used: {first}."
+
+
+def _suggestion(error: BaseException) -> str:
+    """ " Did you mean `x`?" for a misspelt name or attribute."""
+    try:
+        if isinstance(error, NameError) and error.name:
+            frame = _last_frame(error)
+            names: Iterable[str] = dir(builtins)
+            if frame is not None:
+                names = [*frame.f_locals, *frame.f_globals, *names]
+            near = _nearest(error.name, names)
+        elif isinstance(error, AttributeError) and error.name:
+            near = _nearest(error.name, [name for name in dir(error.obj) if not name.startswith("_")])
+        else:
+            return ""
+    except Exception:  # a learner's __dir__ may raise
+        return ""
+    return f" Did you mean `{near}`?" if near else ""
+
+
+def _last_frame(error: BaseException) -> types.FrameType | None:
+    traceback, frame = error.__traceback__, None
+    while traceback is not None:
+        frame, traceback = traceback.tb_frame, traceback.tb_next
+    return frame
+
+
+def _nearest(name: str, names: Iterable[str]) -> str | None:
+    found = difflib.get_close_matches(name, [one for one in names if one != name], n=1, cutoff=0.7)
+    if found:
+        return found[0]
+    lower = name.lower().replace("_", "")
+    return next((one for one in names if one != name and one.lower().replace("_", "") == lower), None)
