@@ -68,7 +68,7 @@ def _bad_toml(text: str, error: tomllib.TOMLDecodeError) -> CourseError:
     """The error for text that isn't TOML; tomllib tells the line inside its sentence."""
     sentence, _, where = str(error).rpartition(" (at ")
     place = re.match(r"line (\d+)", where)
-    line = int(place[1]) if place else len(text.splitlines())
+    line = int(place[1]) if place else text.rstrip("\n").count("\n") + 1
     return fault(MANIFEST, line, f"this is not valid TOML: {sentence or error}")
 
 
@@ -77,7 +77,7 @@ class _Reader:
 
     def __init__(self, root: Path, text: str) -> None:
         self.root = root
-        self.lines = text.splitlines()
+        self.lines = text.split("\n")  # as TOML counts them
         self.problems: list[Problem] = []
         self.mentions: dict[str, int | None] = {}  # id -> the last line seen to list it
         self.listed: dict[str, int | None] = {}  # id of a usable exercise -> its line

@@ -60,23 +60,24 @@ def _blocks(tokens: Sequence[tokenize.TokenInfo], lines: Sequence[str], path: st
     blocks: list[Block] = []
     kind, begin = "", 0
     for token in tokens:
-        if token.type != tokenize.COMMENT or not NEARLY.fullmatch(token.string):
+        comment = token.string.rstrip()
+        if token.type != tokenize.COMMENT or not NEARLY.fullmatch(comment):
             continue
         row, column = token.start
-        marker = MARKER.fullmatch(token.string)
+        marker = MARKER.fullmatch(comment)
         if marker is None:
-            raise fault(path, row, f"`{token.string}` is not a marker; write `{_meant(token.string)}` and nothing else")
+            raise fault(path, row, f"`{comment}` is not a marker; write `{_meant(comment)}` and nothing else")
         if lines[row - 1][:column].strip():
-            raise fault(path, row, f"`{token.string}` must stand on a line of its own")
+            raise fault(path, row, f"`{comment}` must stand on a line of its own")
         if marker[1] == "BEGIN":
             if kind:
-                sentence = f"`{token.string}` stands inside the {kind} block of line {begin}; end that one first"
+                sentence = f"`{comment}` stands inside the {kind} block of line {begin}; end that one first"
                 raise fault(path, row, sentence)
             kind, begin = marker[2], row
             continue
         if kind != marker[2]:
             open_block = f"; the block open here is the {kind} of line {begin}" if kind else ""
-            raise fault(path, row, f"`{token.string}` without `# BEGIN {marker[2]}` before it{open_block}")
+            raise fault(path, row, f"`{comment}` without `# BEGIN {marker[2]}` before it{open_block}")
         blocks.append(Block(kind=kind, begin=begin, end=row))
         kind = ""
     if kind:

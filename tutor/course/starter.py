@@ -206,7 +206,8 @@ def _refuse_unfit(starter: str, solution: ast.Module, path: str) -> None:
         tree = parse(starter, path)
     except CourseError as error:
         where = f" (its line {error.problem.line})" if error.problem.line else ""
-        sentence = f"the starter made from this file does not parse{where}: {error.problem.message}"
+        reason = error.problem.message.partition(": ")[2]
+        sentence = f"the starter made from this file is not valid Python{where}: {reason}"
         raise fault(path, None, sentence) from error
     if why_rows((ast.get_docstring(tree) or "").split("\n")) is not None:
         line = solution.body[0].lineno
