@@ -147,5 +147,5 @@ def _frame(frame: Frame, style: str, sign_style: str) -> RenderableType:
         (f"{clean_line(frame.file, 200)}:{frame.line}", "cyan" if style == "bold" else MUTED),
         (f" in {clean_line(frame.function, 80)}", MUTED),
     )
-    source = Text(clean(frame.source.strip(), 300), style, overflow="fold")
+    source = Text(cap_lines(clean(frame.source.strip(), 300), head=3, tail=0), style, overflow="fold")
     return indented(Group(where, hanging("❱", source, sign_style)))

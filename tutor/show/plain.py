@@ -46,8 +46,8 @@ def cap_lines(text: str, *, head: int, tail: int) -> str:
 
 
 def prose(text: str, style: str = "") -> Text:
-    """A sentence of ours or of a check's author as wrapped text, `code` in backticks standing out."""
-    result = Text(clean(text, MESSAGE_LIMIT), style=style, overflow="fold")
+    """A sentence or a few lines for people as wrapped, capped text, `code` in backticks standing out."""
+    result = Text(cap_lines(clean(text, MESSAGE_LIMIT), head=16, tail=6), style=style, overflow="fold")
     result.highlight_regex(_CODE, "cyan")
     return result
 

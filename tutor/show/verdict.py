@@ -14,7 +14,7 @@ from tutor.show.diff import diff_view
 from tutor.show.layout import barred, hanging, indented, spaced
 from tutor.show.look import CODE, EXPLANATIONS, MUTED, OUTCOMES, VERDICTS, WARN
 from tutor.show.output import output_view
-from tutor.show.plain import cap_lines, clean_line, plural, prose, value
+from tutor.show.plain import clean_line, plural, prose, value
 from tutor.show.timing import seconds, timing_view
 
 _ARGUMENTS = 12
@@ -72,7 +72,7 @@ def _message(attempt: Attempt, failing: CheckResult | None) -> Text | None:
     explanation = EXPLANATIONS.get(attempt.verdict, "")
     if not own:
         return prose(explanation) if explanation else None
-    return prose(cap_lines(own, head=16, tail=6))
+    return prose(own)
 
 
 def _failing(check: CheckResult) -> RenderableType:
@@ -80,7 +80,7 @@ def _failing(check: CheckResult) -> RenderableType:
     claim = prose(" ".join(check.claim.split()), "bold")
     parts: list[RenderableType] = []
     if (check.message or "").strip() and not _says_the_diff(check):
-        parts.append(prose(cap_lines((check.message or "").strip(), head=16, tail=6)))
+        parts.append(prose((check.message or "").strip()))
     if check.diagnosis:
         parts.append(_why(check.diagnosis))
     if check.smallest_input:
