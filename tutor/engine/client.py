@@ -55,20 +55,37 @@ class Engine:
     def connect(cls, *, preload: tuple[str, ...] = (), on_warming: Callable[[str], None] | None = None) -> Self:
         """A connection to a warm engine, started if none runs; `on_warming` gets a sentence when that takes time."""
         tell = _once(on_warming)
+        reason = ""
         for _ in range(3):
             engine = cls(_reach(tell))
             try:
                 engine._greet(Hello(fingerprint=fingerprint(), preload=preload), tell)
-            except _Outdated:
+            except _MakesWay as error:
                 engine.close()
+                reason = str(error)
                 continue
             except BaseException:
                 engine.close()
                 raise
             return engine
-        raise EngineUnavailable("tutor's files keep changing: try again once they are at rest.")
+        raise EngineUnavailable(reason)
 
     def _greet(self, hello: Hello, tell: Callable[[], None]) -> None:
+        try:
+            event = self._exchange_greetings(hello, tell)
+        except EngineUnavailable as error:  # it was ending when we called
+            raise _MakesWay(str(error)) from None
+        match event:
+            case Ready():
+                self._stream.settimeout(None)
+            case Refused(outdated=True):
+                raise _MakesWay("tutor's files keep changing: try again once they are at rest.")
+            case Refused(reason=reason):
+                raise EngineUnavailable(reason)
+            case _:
+                raise EngineUnavailable(f"The engine answered {type(event).__name__} to a greeting.")
+
+    def _exchange_greetings(self, hello: Hello, tell: Callable[[], None]) -> Event:
         self._send(hello)
         try:
             self._stream.settimeout(PATIENCE)
@@ -78,15 +95,7 @@ class Engine:
         except OSError:
             pass  # receiving below says what is wrong
         self._stream.settimeout(WARM_SECONDS)
-        match self._receive():
-            case Ready():
-                self._stream.settimeout(None)
-            case Refused(outdated=True):
-                raise _Outdated
-            case Refused(reason=reason):
-                raise EngineUnavailable(reason)
-            case event:
-                raise EngineUnavailable(f"The engine answered {type(event).__name__} to a greeting.")
+        return self._receive()
 
     def run(self, job: Job) -> Iterator[Event]:
         """Make the attempt and yield its events, the last being Finished or Superseded."""
@@ -145,8 +154,8 @@ class Engine:
         return event
 
 
-class _Outdated(Exception):
-    """The engine was started with other files and makes way."""
+class _MakesWay(Exception):
+    """The engine that answered is ending, or was started with other files: the next call finds or starts another."""
 
 
 def engine_status() -> Status | None:

@@ -159,8 +159,8 @@ class Server:
 
     def _greet(self, client: Connection, hello: Hello) -> None:
         if hello.fingerprint != self._fingerprint:
+            self.retire()  # first, so that whoever reads the refusal no longer finds this engine
             client.send(Refused(reason="This engine was started with other files; it makes way.", outdated=True))
-            self.retire()
             return
         try:
             self._preload(hello.preload)

@@ -1,0 +1,372 @@
+"""The engine through its client: real processes, real sockets, hostile answers."""
+
+import ast
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+import tutor.judge
+from tutor.attempt.job import CheckSpec, Job
+from tutor.attempt.protocol import CheckFinished, CheckStarted, Event, Finished, Measuring, Started, Superseded
+from tutor.attempt.result import Attempt, Outcome, Verdict
+from tutor.engine.client import Engine, EngineUnavailable, engine_status, stop_engine
+from tutor.engine.paths import engine_paths
+
+SOLUTION = '''
+import torch
+
+def double(x):
+    """Twice x."""
+    return x * 2
+'''
+
+CHECKS = '''
+import torch
+from hypothesis import given, strategies as st
+from tutor.checks import assert_close, tensors
+
+def test_one(answer):
+    """Twice one is two."""
+    assert_close(answer.double(torch.ones(2, 3)), torch.full((2, 3), 2.0))
+
+@given(x=tensors(max_dims=2))
+def test_any(answer, solution, x):
+    """Any tensor is doubled."""
+    assert_close(answer.double(x), solution.double(x))
+
+def bench_double(module, device):
+    """Doubling a thousand numbers."""
+    x = torch.ones(1000, device=device)
+    return lambda: module.double(x)
+'''
+
+
+class Bench:
+    """A one-exercise course in a folder, and the jobs on it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.write("solutions/01_double.py", SOLUTION)
+        self.write("tests/checks/test_01_double.py", CHECKS)
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def job(self, answer: str, *, time_limit: float = 10.0, device: str = "cpu", supersedes: str = "") -> Job:
+        check_file = self.root / "tests/checks/test_01_double.py"
+        functions = [f for f in ast.parse(check_file.read_text()).body if isinstance(f, ast.FunctionDef)]
+        return Job(
+            exercise="01_double",
+            checks=tuple(
+                CheckSpec(id=f.name, claim=ast.get_docstring(f) or "") for f in functions if f.name.startswith("test_")
+            ),
+            check_file=str(check_file),
+            solution_file=str(self.root / "solutions/01_double.py"),
+            answer_file=str(self.write("exercises/01_double.py", answer)),
+            answer_label="exercises/01_double.py",
+            time_limit=time_limit,
+            device=device,
+            supersedes=supersedes,
+        )
+
+
+@pytest.fixture(autouse=True)
+def shared_engine(runtime_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session's engine serves these tests too."""
+    monkeypatch.setenv("TUTOR_RUNTIME_DIR", str(runtime_dir))
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+@pytest.fixture
+def own_engine(shared_engine: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An engine that this test alone uses, for tests that end or change it."""
+    # pytest's own temporary folders can be too deep for the path of a socket.
+    with tempfile.TemporaryDirectory(prefix="tutor-own-") as folder:
+        monkeypatch.setenv("TUTOR_RUNTIME_DIR", folder)
+        yield
+        stop_engine()
+
+
+def events(job: Job) -> list[Event]:
+    with Engine.connect() as engine:
+        return list(engine.run(job))
+
+
+def attempt(job: Job) -> Attempt:
+    last = events(job)[-1]
+    assert isinstance(last, Finished)
+    return last.attempt
+
+
+def processes_of_engine() -> set[int]:
+    status = engine_status()
+    assert status is not None
+    return {child.pid for child in psutil.Process(status.pid).children(recursive=True)}
+
+
+def test_a_right_answer_passes_and_tells_each_step(bench: Bench) -> None:
+    seen = events(bench.job(SOLUTION))
+    kinds = [type(event) for event in seen]
+    assert kinds == [Started, CheckStarted, CheckFinished, CheckStarted, CheckFinished, Measuring, Finished]
+    result = seen[-1]
+    assert isinstance(result, Finished)
+    assert result.attempt.verdict is Verdict.PASSED
+    assert result.attempt.timing is not None
+    assert result.attempt.timing.ratio > 0
+    assert result.attempt.device.type == "cpu"
+
+
+def test_a_wrong_answer_fails_with_its_smallest_input(bench: Bench) -> None:
+    result = attempt(bench.job(SOLUTION.replace("x * 2", "x * 2 if x.numel() == 6 else x * 2 + (x > 3)")))
+    assert result.verdict is Verdict.FAILED
+    check = result.first_failing
+    assert check is not None
+    assert check.id == "test_any"
+    assert [argument.label for argument in check.smallest_input] == ["x"]
+    assert "shape (1,)" in check.smallest_input[0].value
+    assert check.diff is not None
+
+
+def test_output_belongs_to_the_check_that_printed_it(bench: Bench) -> None:
+    answer = SOLUTION.replace('    """Twice x."""', '    import os\n    print("py")\n    os.write(2, b"raw")')
+    result = attempt(bench.job("print('import')\n" + answer))
+    assert "import" in result.output.text
+    assert "import" not in result.checks[0].output
+    assert "py" in result.checks[0].output
+    assert "raw" in result.checks[0].output
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict", "words"),
+    [
+        ("import os; os._exit(0)", Verdict.CRASHED, "ended the process"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", Verdict.CRASHED, "SIGKILL"),
+        ("import ctypes; ctypes.string_at(0)", Verdict.CRASHED, "SIGSEGV"),
+        ("import sys; sys.exit(0)", Verdict.FAILED, "sys.exit"),
+        ("raise KeyboardInterrupt", Verdict.FAILED, "KeyboardInterrupt"),
+        ("import pytest; pytest.exit('done')", Verdict.FAILED, "Exit"),
+        ("import pytest; pytest.skip('no')", Verdict.FAILED, "Skipped"),
+        ("import pytest; pytest.xfail('no')", Verdict.FAILED, "XFailed"),
+        ("return double(x)", Verdict.FAILED, "calls itself"),
+        ("input()", Verdict.FAILED, "EOFError"),
+    ],
+)
+def test_no_way_out_is_a_pass(bench: Bench, line: str, verdict: Verdict, words: str) -> None:
+    for answer in (
+        SOLUTION.replace("return x * 2", line),
+        SOLUTION.replace("return x * 2", f"{line}\n    return x * 2"),
+    ):
+        result = attempt(bench.job(answer))
+        assert result.verdict is verdict
+        assert words in (result.message or "")
+
+
+@pytest.mark.parametrize("line", ["import os; os._exit(0)", "import sys; sys.exit(0)", "raise KeyboardInterrupt"])
+def test_leaving_at_import_is_a_crash(bench: Bench, line: str) -> None:
+    result = attempt(bench.job(f"{SOLUTION}\n{line}\n"))
+    assert result.verdict is Verdict.CRASHED
+    assert result.checks[0].outcome is Outcome.ERROR
+    assert result.checks[0].message == result.message
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "while True: pass",
+        "while True:\n        try:\n            while True: pass\n        except BaseException: pass",
+        "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n    while True: pass",
+        "while True: print('x' * 1000)",
+        "sum(range(10**14))",
+    ],
+)
+def test_a_loop_is_stopped_and_leaves_nothing(bench: Bench, loop: str) -> None:
+    before = processes_of_engine() if engine_status() else set()
+    result = attempt(bench.job(SOLUTION.replace("return x * 2", loop), time_limit=1.0))
+    assert result.verdict is Verdict.TIMED_OUT
+    assert "Stopped after 1 seconds" in (result.message or "")
+    assert processes_of_engine() <= before
+
+
+FORKS = """
+import os, time
+for n in range(20):
+    if os.fork() == 0:
+        if n % 2:
+            os.setsid()
+        if n % 3 == 0 and os.fork():
+            os._exit(0)
+        time.sleep(600)
+        os._exit(0)
+"""
+
+
+@pytest.mark.parametrize(
+    ("after", "limit", "verdict"), [("", 60.0, Verdict.PASSED), ("while True: pass", 3.0, Verdict.TIMED_OUT)]
+)
+def test_no_process_of_an_answer_survives_it(bench: Bench, after: str, limit: float, verdict: Verdict) -> None:
+    assert attempt(bench.job(SOLUTION)).verdict is Verdict.PASSED
+    assert attempt(bench.job(FORKS + SOLUTION + after, time_limit=limit)).verdict is verdict
+    assert processes_of_engine() == set()
+
+
+def test_hanging_up_ends_the_attempt(bench: Bench) -> None:
+    engine = Engine.connect()
+    run = engine.run(bench.job(SOLUTION + "while True: pass", time_limit=600.0))
+    assert isinstance(next(run), Started)
+    assert processes_of_engine()
+    engine.close()
+    until = time.monotonic() + 10
+    while processes_of_engine() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert processes_of_engine() == set()
+
+
+def test_a_newer_attempt_takes_the_place_of_the_older(bench: Bench) -> None:
+    seen: list[Event] = []
+    slow = bench.job(SOLUTION + "while True: pass", time_limit=600.0, supersedes="same file")
+    with Engine.connect() as older:
+        thread = threading.Thread(target=lambda: seen.extend(older.run(slow)))
+        thread.start()
+        while not seen:
+            time.sleep(0.01)
+        assert attempt(bench.job(SOLUTION, supersedes="same file")).verdict is Verdict.PASSED
+        thread.join(10)
+    assert isinstance(seen[-1], Superseded)
+    assert processes_of_engine() == set()
+
+
+def test_an_attempt_leaves_no_file(bench: Bench) -> None:
+    job = bench.job("open('left.txt', 'w').write('x')\nimport os\nprint(os.getcwd())\n" + SOLUTION)
+    before = {path for path in bench.root.rglob("*") if path.name != "run"}
+    result = attempt(job)
+    assert result.verdict is Verdict.PASSED
+    assert not Path(result.output.text.splitlines()[0]).exists()
+    assert {path for path in bench.root.rglob("*") if path.name != "run"} == before
+
+
+def test_checks_that_do_not_work_are_not_the_learners_fault(bench: Bench) -> None:
+    job = bench.job(SOLUTION)
+    bench.write("tests/checks/test_01_double.py", "import no_such_module\n" + CHECKS)
+    result = attempt(job)
+    assert result.verdict is Verdict.ERROR
+    assert "no_such_module" in (result.message or "")
+
+
+def test_a_solution_that_does_not_load_is_not_the_learners_fault(bench: Bench) -> None:
+    bench.write("solutions/01_double.py", SOLUTION + "\n1 / 0\n")
+    result = attempt(bench.job(SOLUTION))
+    assert result.verdict is Verdict.ERROR
+    assert "solution" in (result.message or "")
+
+
+def test_checks_read_anew_for_each_attempt(bench: Bench) -> None:
+    assert attempt(bench.job(SOLUTION)).verdict is Verdict.PASSED
+    bench.write("tests/checks/test_01_double.py", CHECKS.replace("2.0", "3.0"))
+    assert attempt(bench.job(SOLUTION)).verdict is Verdict.FAILED
+
+
+def test_a_device_that_is_not_there_is_named(bench: Bench) -> None:
+    result = attempt(bench.job(SOLUTION, device="xla"))
+    assert result.verdict is Verdict.ERROR
+    assert "no device 'xla'" in (result.message or "")
+
+
+def test_a_killed_engine_is_started_again(bench: Bench, own_engine: None) -> None:
+    assert attempt(bench.job(SOLUTION)).verdict is Verdict.PASSED
+    status = engine_status()
+    assert status is not None
+    os.kill(status.pid, signal.SIGKILL)
+    assert attempt(bench.job(SOLUTION)).verdict is Verdict.PASSED
+
+
+def test_a_judge_dies_with_its_engine(bench: Bench, own_engine: None) -> None:
+    with Engine.connect() as engine:
+        run = engine.run(bench.job(SOLUTION + "while True: pass", time_limit=600.0))
+        next(run)
+        judges = [psutil.Process(pid) for pid in processes_of_engine()]
+        assert judges
+        status = engine_status()
+        assert status is not None
+        os.kill(status.pid, signal.SIGKILL)
+        with pytest.raises(EngineUnavailable, match="gone away"):
+            list(run)
+    _, alive = psutil.wait_procs(judges, timeout=10)
+    assert alive == []
+
+
+def test_an_idle_engine_ends_and_takes_its_socket_along(own_engine: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TUTOR_IDLE_SECONDS", "0.5")
+    Engine.connect().close()
+    status = engine_status()
+    assert status is not None
+    psutil.wait_procs([psutil.Process(status.pid)], timeout=20)
+    assert engine_status() is None
+    assert not engine_paths().socket.exists()
+
+
+def test_an_engine_is_replaced_when_tutor_changes(own_engine: None) -> None:
+    file = Path(tutor.judge.__file__)
+    Engine.connect().close()
+    first = engine_status()
+    Engine.connect().close()
+    same = engine_status()
+    times = file.stat()
+    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns + 1_000_000_000))
+    try:
+        Engine.connect().close()
+        second = engine_status()
+    finally:
+        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert first is not None
+    assert same is not None
+    assert second is not None
+    assert first.pid == same.pid != second.pid
+
+
+def test_a_preload_that_is_missing_is_named() -> None:
+    with pytest.raises(EngineUnavailable, match="no_such_module"):
+        Engine.connect(preload=("no_such_module",))
+
+
+def test_two_callers_at_once_start_one_engine(bench: Bench, own_engine: None) -> None:
+    script = (
+        "from tutor.engine.client import Engine, engine_status\nEngine.connect().close()\nprint(engine_status().pid)"
+    )
+    callers = [subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    pids = {caller.communicate(timeout=120)[0].strip() for caller in callers}
+    assert len(pids) == 1
+
+
+@pytest.mark.parametrize("way", ["fork_ahead", "spawn_ahead"])
+def test_a_judge_kept_ahead_does_the_same(
+    bench: Bench, own_engine: None, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setenv("TUTOR_JUDGE", way)
+    for _ in range(2):
+        assert attempt(bench.job(SOLUTION)).verdict is Verdict.PASSED
+    assert attempt(bench.job(SOLUTION.replace("2", "3"))).verdict is Verdict.FAILED
+    assert attempt(bench.job(SOLUTION + "while True: pass", time_limit=1.0)).verdict is Verdict.TIMED_OUT
+    status = engine_status()
+    assert status is not None
+    assert status.judge == way
+    assert len(processes_of_engine()) == 1
+    with Engine.connect(preload=("json.tool",)) as engine:
+        assert [type(event) for event in engine.run(bench.job(SOLUTION))][-1] is Finished
+    stop_engine()
+    assert not psutil.pid_exists(status.pid)
