@@ -102,6 +102,17 @@ def test_output_shows_beginning_and_end() -> None:
     assert len(text.splitlines()) < 50
 
 
+def test_lines_printed_over_and_over_are_told_once() -> None:
+    lines = drawn(output_view(Output(text="start\n" + "hi\n" * 1200 + "a\na\nend\n")), 80).splitlines()
+    assert lines == ["start", "hi", "⋯ the same 1,199 times more", "a", "a", "end"]
+
+
+def test_brief_output_is_shorter() -> None:
+    output = Output(text="\n".join(f"line {n}" for n in range(30)))
+    assert len(drawn(output_view(output), 80).splitlines()) == 30
+    assert len(drawn(output_view(output, brief=True), 80).splitlines()) == 13
+
+
 def test_output_of_one_endless_line_is_capped() -> None:
     text = drawn(output_view(Output(text="x" * 1_000_000)), 80)
     assert len(text) < 2000

@@ -339,6 +339,30 @@ def test_a_message_that_the_exception_repeats_is_left_out() -> None:
     assert text.count("list index out of range") == 1
 
 
+def test_an_exception_told_by_the_message_adds_only_its_lines() -> None:
+    told = "IndexError in __getitem__ (line 41): list index out of range. The index is too large."
+    text = drawn(verdict_view(attempt(Verdict.FAILED, check(message=told, diff=RAISED, diagnosis="so it is."))), 120)
+    assert text.count("list index out of range") == 1
+    assert told in text
+    assert "exercises/05_x.py:41" in text
+    unlike = check(message="Something else went wrong.", diff=RAISED)
+    assert "IndexError: list index out of range" in drawn(verdict_view(attempt(Verdict.FAILED, unlike)), 120)
+
+
+def test_a_message_that_the_tensor_diff_tells_better_is_left_out() -> None:
+    told = "result differs in 3 of 12 elements: first at [1, 2], where it is 9.0, but 5.0 is expected."
+    assert told not in drawn(verdict_view(attempt(Verdict.FAILED, check(message=told, diff=VALUES))), 120)
+    changed = f"result was changed by the call: {told}"
+    assert changed in drawn(verdict_view(attempt(Verdict.FAILED, check(message=changed, diff=VALUES))), 160)
+
+
+def test_nothing_general_is_said_where_the_check_says_more() -> None:
+    failing = check(Outcome.ERROR, message="Line 28 is not valid Python.")
+    text = drawn(verdict_view(attempt(Verdict.CRASHED, failing, message="Line 28 is not valid Python.")), 80)
+    assert "ended the process" not in text
+    assert text.count("Line 28") == 1
+
+
 def test_every_verdict_says_what_it_means() -> None:
     said = {verdict: drawn(verdict_view(attempt(verdict, check(Outcome.NOT_RUN))), 120) for verdict in Verdict}
     assert "✗ Crashed" in said[Verdict.CRASHED]

@@ -133,6 +133,13 @@ def _exception(diff: ExceptionDiff) -> RenderableType:
     parts: list[RenderableType] = [raised]
     if unwritten and diff.frames:
         parts.append(Text("This is yet to be written: put your code in place of this line."))
+    return Group(*parts, frames_view(diff))
+
+
+def frames_view(diff: ExceptionDiff) -> RenderableType:
+    """Where the answer raised: the line nearest the error, then those that led to it."""
+    parts: list[RenderableType] = []
+    style = WARN if diff.type == "NotImplementedError" else FAIL
     for n, frame in enumerate(diff.frames[:_FRAMES]):
         if n == 1:
             parts.append(Text("called from", MUTED))

@@ -1,5 +1,8 @@
 """Draws what a learner's code printed: harmless, and never so much that it hides the verdict."""
 
+from collections.abc import Iterator
+from itertools import groupby
+
 from rich.console import RenderableType
 from rich.text import Text
 
@@ -9,21 +12,32 @@ from tutor.show.plain import cap_lines, clean
 
 _HEAD, _TAIL = 30, 10
 _LINE_LIMIT = 500
+_ALIKE = 3
 
 
-def output_view(output: Output) -> RenderableType:
-    """The output as text, its middle left out when it is long; a line redrawn with "\\r" shows its last state."""
+def output_view(output: Output, *, brief: bool = False) -> RenderableType:
+    """The output as text, its middle left out when it is long (`brief`: sooner), repeated lines told once."""
     if not output.text.strip() and not output.truncated:
         return Text("Nothing was printed.", MUTED)
-    # before anything else, so that megabytes are never cleaned only to be left out
-    lines = cap_lines(output.text.replace("\r\n", "\n").rstrip("\n"), head=_HEAD, tail=_TAIL).split("\n")
-    shown = Text(overflow="fold")
-    for n, line in enumerate(lines):
-        shown.append("\n" if n else "")
-        shown.append(clean(_last_state(line), _LINE_LIMIT))
+    head, tail = (8, 4) if brief else (_HEAD, _TAIL)
+    told = _told_once(output.text.replace("\r\n", "\n").rstrip("\n").split("\n"))
+    # capped before anything is cleaned, so that no work is done for what is left out
+    lines = cap_lines("\n".join(told), head=head, tail=tail).split("\n")
+    shown = Text("\n".join(clean(_last_state(line), _LINE_LIMIT) for line in lines), overflow="fold")
     if output.truncated:
         shown.append(f"\n{MORE} There was more: tutor stopped keeping it here.", WARN)
     return shown
+
+
+def _told_once(lines: list[str]) -> Iterator[str]:
+    """The lines, with a count in place of further ones like the last: a check calls the same code many times."""
+    for line, alike in groupby(lines):
+        count = sum(1 for _ in alike)
+        yield line
+        if count > _ALIKE:
+            yield f"{MORE} the same {count - 1:,} times more"
+        else:
+            yield from [line] * (count - 1)
 
 
 def _last_state(line: str) -> str:

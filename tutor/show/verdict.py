@@ -8,9 +8,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from tutor.attempt.diff import ExceptionDiff
+from tutor.attempt.diff import Diff, ExceptionDiff, TensorDiff
 from tutor.attempt.result import Argument, Attempt, CheckResult, Outcome, Output, Verdict
-from tutor.show.diff import diff_view
+from tutor.show.diff import diff_view, frames_view
 from tutor.show.layout import barred, hanging, indented, spaced
 from tutor.show.look import CODE, EXPLANATIONS, MUTED, OUTCOMES, VERDICTS, WARN
 from tutor.show.output import output_view
@@ -67,40 +67,51 @@ def check_line(result: CheckResult) -> Text:
 def _message(attempt: Attempt, failing: CheckResult | None) -> Text | None:
     """The attempt's own sentence, unless the failing check says the same."""
     own = (attempt.message or "").strip()
-    if failing is not None and own in (failing.message or ""):
-        own = ""
+    told = (failing.message or "").strip() if failing is not None else ""
+    if own and own not in told:
+        return prose(own)
     explanation = EXPLANATIONS.get(attempt.verdict, "")
-    if not own:
-        return prose(explanation) if explanation else None
-    return prose(own)
+    return prose(explanation) if explanation and not told else None
 
 
 def _failing(check: CheckResult) -> RenderableType:
     sign, style = OUTCOMES[check.outcome]
     claim = prose(" ".join(check.claim.split()), "bold")
     parts: list[RenderableType] = []
-    if (check.message or "").strip() and not _says_the_diff(check):
-        parts.append(prose((check.message or "").strip()))
+    told, diff = (check.message or "").strip(), check.diff
+    said = bool(told) and not _says_less(told, diff)
+    if said:
+        parts.append(prose(told))
     if check.diagnosis:
         parts.append(_why(check.diagnosis))
     if check.smallest_input:
         parts.append(_smallest(check.smallest_input))
-    if check.diff is not None:
-        parts.append(diff_view(check.diff))
+    if isinstance(diff, ExceptionDiff) and said and _says_the_error(told, diff):
+        if diff.frames:
+            parts.append(frames_view(diff))
+    elif diff is not None:
+        parts.append(diff_view(diff))
     if check.output.strip():
         parts.append(_printed("Your code printed in this check", Output(text=check.output)))
     heading = hanging(sign, claim, f"bold {style}")
     return Group(heading, barred(spaced(parts), style)) if parts else heading
 
 
-def _says_the_diff(check: CheckResult) -> bool:
-    """Whether the message only repeats the exception that the diff shows with its lines."""
-    diff = check.diff
-    return isinstance(diff, ExceptionDiff) and (check.message or "").strip() in (
-        diff.message.strip(),
-        f"{diff.type}: {diff.message}".strip(),
-        diff.type,
-    )
+def _says_less(message: str, diff: Diff | None) -> bool:
+    """Whether all that the message says stands in the diff below it too, and more."""
+    match diff:
+        case ExceptionDiff():
+            return message in (diff.type, diff.message.strip(), f"{diff.type}: {diff.message}".strip())
+        case TensorDiff():
+            return bool(diff.differing) and message.startswith(f"{diff.name} differs in ") and "\n" not in message
+        case _:
+            return False
+
+
+def _says_the_error(message: str, diff: ExceptionDiff) -> bool:
+    """Whether the message already holds what was raised, so that only the lines are left to show."""
+    error = " ".join(diff.message.split()).removeprefix("TODO: ")
+    return (error or diff.type) in " ".join(message.split())
 
 
 def _why(diagnosis: str) -> RenderableType:
@@ -123,7 +134,7 @@ def _smallest(arguments: tuple[Argument, ...]) -> RenderableType:
 
 
 def _printed(title: str, output: Output) -> RenderableType:
-    return Group(Text(title, "bold"), indented(output_view(output)))
+    return Group(Text(title, "bold"), indented(output_view(output, brief=True)))
 
 
 def _rest(attempt: Attempt, failing: CheckResult) -> Text | None:
