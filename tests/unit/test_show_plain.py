@@ -6,7 +6,7 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
@@ -14,6 +14,8 @@ from tutor.attempt.result import Output
 from tutor.show.output import output_view
 from tutor.show.plain import cap_lines, clean, clean_line, plural, prose, value
 
+# no deadline: a slow machine is not a wrong answer
+SETTINGS = settings(deadline=None, derandomize=True, database=None, max_examples=100)
 HOSTILE = st.text(
     st.one_of(st.characters(codec=None), st.sampled_from("\x1b\x9b\x07\r\n\t[]\u202e\u2066\x00\x7f\ud800"))
 )
@@ -36,22 +38,26 @@ def harmful(text: str) -> list[str]:
     ]
 
 
+@SETTINGS
 @given(HOSTILE)
 def test_nothing_harmful_survives(text: str) -> None:
     assert harmful(clean(text)) == []
     clean(text).encode()
 
 
+@SETTINGS
 @given(HOSTILE)
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert clean(clean(text)) == clean(text)
 
 
+@SETTINGS
 @given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"])))
 def test_ordinary_text_is_left_as_it_is(text: str) -> None:
     assert clean(text) == text
 
 
+@SETTINGS
 @given(HOSTILE, st.integers(0, 30))
 def test_a_cap_is_kept_and_marked(text: str, limit: int) -> None:
     shown = clean(text, limit)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
@@ -32,6 +32,8 @@ from tutor.show.statement import statement_view
 from tutor.show.timing import ratio_words, seconds, timing_view
 from tutor.show.verdict import check_line, verdict_view
 
+# no deadline: a slow machine is not a wrong answer
+SETTINGS = settings(deadline=None, derandomize=True, database=None, max_examples=25)
 WIDTHS = (60, 80, 120)
 
 
@@ -462,6 +464,7 @@ def test_a_statement_keeps_addresses_and_code() -> None:
 
 
 @pytest.mark.parametrize("name", DIFFS)
+@SETTINGS
 @given(width=st.integers(1, 200))
 def test_every_diff_fits_every_width(name: str, width: int) -> None:
     lines = drawn(verdict_view(attempt(Verdict.FAILED, check(diff=DIFFS[name], message="m"))), width).splitlines()
