@@ -1,4 +1,4 @@
-"""What tests through the real program share: an engine of their own, a workspace, and the command line in a subprocess."""
+"""What tests through the real program share: an engine of their own, a workspace, the command line in a subprocess."""
 
 import json
 import os
@@ -38,7 +38,7 @@ def _environment(runtime: Path) -> dict[str, str]:
 
 @pytest.fixture
 def environment(runtime_dir: Path) -> dict[str, str]:
-    """The environment for a program under test: the session's engine, the built-in course, nothing of the developer's."""
+    """The environment for a program under test: the session's engine, the built-in course."""
     return _environment(runtime_dir)
 
 
@@ -46,6 +46,12 @@ def environment(runtime_dir: Path) -> dict[str, str]:
 def mini_environment(environment: dict[str, str]) -> dict[str, str]:
     """As `environment`, with the tiny course."""
     return {**environment, "TUTOR_COURSE": str(MINI_COURSE)}
+
+
+@pytest.fixture
+def mini_course() -> Path:
+    """The tiny course: 01_double, 01_halve and 02_negate, which has 2 seconds. Copy it to change it."""
+    return MINI_COURSE
 
 
 @pytest.fixture
@@ -61,7 +67,7 @@ Tutor = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def tutor(workspace: Path, mini_environment: dict[str, str]) -> Tutor:
-    """Runs `tutor ARGUMENTS` on the tiny course in the workspace: tutor("check", "01_double", cwd=..., env=..., input=...)."""
+    """Runs `tutor` with the arguments given, on the tiny course and in the workspace unless told otherwise."""
 
     def run(
         *arguments: str, cwd: Path | None = None, env: dict[str, str] | None = None, input: str | None = None

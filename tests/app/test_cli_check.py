@@ -4,10 +4,10 @@ import re
 import shutil
 
 import pytest
-from conftest import MINI_COURSE
 
 DOUBLE = "def double(x):\n    return x * 2\n"
 HALVE = "def halve(x):\n    return x / 2\n"
+NEGATE = "def negate(x):\n    return -x\n"
 
 
 def write(workspace, name, text):
@@ -57,15 +57,17 @@ def test_after_the_last_hint_the_solution_is_offered(tutor, workspace):
 def test_without_ids_the_first_that_has_not_passed(tutor, workspace):
     write(workspace, "01_double", DOUBLE)
     write(workspace, "01_halve", HALVE)
-    first, second, third = tutor("check"), tutor("check"), tutor("check")
-    assert "not passed yet is 01_double" in first.stdout
-    assert "not passed yet is 01_halve" in second.stdout
-    assert "every exercise has passed" in second.stdout
-    assert "Every exercise has passed" in third.stdout
-    assert (first.returncode, second.returncode, third.returncode) == (0, 0, 0)
+    write(workspace, "02_negate", NEGATE)
+    results = [tutor("check") for _ in range(4)]
+    for result, name in zip(results, ("01_double", "01_halve", "02_negate"), strict=False):
+        assert f"not passed yet is {name}" in result.stdout
+    assert "Next: tutor check 02_negate" in results[1].stdout
+    assert "every exercise has passed" in results[2].stdout
+    assert "Every exercise has passed" in results[3].stdout
+    assert [result.returncode for result in results] == [0, 0, 0, 0]
 
 
-@pytest.mark.parametrize("arguments", [("01",), ("--all",), ("01_double", "01_halve"), ("01_halve", "01_double", "01")])
+@pytest.mark.parametrize("arguments", [("01",), ("01_double", "01_halve"), ("01_halve", "01_double", "01")])
 def test_several_end_with_a_summary(tutor, workspace, arguments):
     write(workspace, "01_halve", HALVE)
     result = tutor("check", *arguments)
@@ -77,7 +79,10 @@ def test_several_end_with_a_summary(tutor, workspace, arguments):
 def test_all_passing_exits_with_zero(tutor, workspace):
     write(workspace, "01_double", DOUBLE)
     write(workspace, "01_halve", HALVE)
-    assert tutor("check", "--all").returncode == 0
+    write(workspace, "02_negate", NEGATE)
+    result = tutor("check", "--all")
+    assert result.returncode == 0
+    assert result.stdout.rstrip().endswith("3 of 3 passed")
 
 
 def test_another_file_is_checked_but_not_recorded(tutor, workspace, tmp_path):
@@ -86,7 +91,7 @@ def test_another_file_is_checked_but_not_recorded(tutor, workspace, tmp_path):
     outside.mkdir()
     assert tutor("check", "01_double", "--file", "../mine.py", cwd=outside).returncode == 0
     assert tutor("check", "01_double", "--file", str(tmp_path / "mine.py")).returncode == 0
-    assert "0 of 2 passed" in tutor("list").stdout
+    assert "0 of 3 passed" in tutor("list").stdout
 
 
 @pytest.mark.parametrize(
@@ -129,20 +134,18 @@ def test_workspace_is_found_from_a_folder_inside(tutor, workspace):
 
 
 @pytest.fixture
-def broken_course(tmp_path):
+def broken_course(tmp_path, mini_course):
     course = tmp_path / "broken"
-    shutil.copytree(MINI_COURSE, course)
+    shutil.copytree(mini_course, course)
     checks = course / "tests" / "checks" / "test_01_double.py"
-    checks.write_text(checks.read_text(encoding="utf-8").replace('    """Twice three is six.', '    """', 1).replace(
-        "def test_tensor(answer):", "def test_tensor(answer:"
-    ))
+    checks.write_text(checks.read_text(encoding="utf-8").replace("def test_tensor(answer):", "def test_tensor(answer:"))
     return course
 
 
 def test_a_broken_exercise_stops_no_other(tutor, workspace, broken_course):
     write(workspace, "01_double", DOUBLE)
     write(workspace, "01_halve", HALVE)
-    result = tutor("check", "--all", "--course", str(broken_course))
+    result = tutor("check", "01", "--course", str(broken_course))
     assert result.returncode == 3
     assert re.search(r"tests/checks/test_01_double\.py:\d+", result.stderr)
     assert "01_halve" in result.stdout
@@ -151,18 +154,18 @@ def test_a_broken_exercise_stops_no_other(tutor, workspace, broken_course):
 
 def test_a_broken_exercise_is_an_error_for_programs(tutor, workspace, broken_course, documents):
     write(workspace, "01_halve", HALVE)
-    result = tutor("check", "--all", "--json", "--course", str(broken_course))
+    result = tutor("check", "01", "--json", "--course", str(broken_course))
     assert result.returncode == 3
     assert [document["verdict"] for document in documents(result)] == ["error", "passed"]
 
 
-def test_attempts_are_recorded_under_their_course(tutor, workspace, tmp_path):
+def test_attempts_are_recorded_under_their_course(tutor, workspace, tmp_path, mini_course):
     write(workspace, "01_double", DOUBLE)
     tutor("check", "01_double")
-    assert "1 of 2 passed" in tutor("list").stdout
+    assert "1 of 3 passed" in tutor("list").stdout
     copy = tmp_path / "copy"
-    shutil.copytree(MINI_COURSE, copy)
-    assert "0 of 2 passed" in tutor("list", "--course", str(copy)).stdout
+    shutil.copytree(mini_course, copy)
+    assert "0 of 3 passed" in tutor("list", "--course", str(copy)).stdout
 
 
 def test_progress_that_cannot_be_kept_does_not_cost_the_verdict(tutor, workspace):

@@ -132,7 +132,7 @@ def unreadable(exercise: Exercise, content: Content, device: str, message: str) 
         device=_unused(device),
         seconds=0.0,
         checks=tuple(results),
-        message=message,
+        message="There was nothing to run." if results else message,
     )
 
 

@@ -20,7 +20,7 @@ def next_step(course: Course, content: Content, attempt: Attempt, file: Path, la
                 return f"Open {label} in your editor, write your code where it says TODO, and check again."
             return _help(attempt.exercise, content, history)
         case Verdict.CRASHED | Verdict.TIMED_OUT | Verdict.TAMPERED:
-            return f"Then check again: tutor check {attempt.exercise}" if file.exists() else ""
+            return f"Mend that, then check again: tutor check {attempt.exercise}" if file.exists() else ""
         case Verdict.ERROR:
             return ""
 
