@@ -3,16 +3,15 @@
 They must not decide equality themselves (`tutor.judge.compare`) nor judge an attempt.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from tutor.judge.compare import compare
-from tutor.judge.diagnose import diagnose
+from tutor.judge.comparison import Comparison
+from tutor.judge.diagnose import Alternatives, diagnose, diagnose_tensors
 from tutor.judge.format import format_value
 from tutor.judge.mismatch import Mismatch
-
-Alternatives = Mapping[str, Any | Callable[[], Any]]
 
 
 def assert_close(
@@ -38,10 +37,8 @@ def assert_close(
     """
     __tracebackhide__ = True
     found = compare(actual, expected, name=name, rtol=rtol, atol=atol, check_grad=check_grad)
-    if found is None:
-        return
-    reason = diagnose(actual, expected, explain=explain)
-    raise Mismatch(found.message, diff=found.make_diff, diagnosis=reason)
+    if found is not None:
+        raise _mismatch(found, actual, expected, name, explain)
 
 
 def assert_equal(actual: Any, expected: Any, *, name: str = "value", explain: Alternatives | None = None) -> None:
@@ -51,10 +48,17 @@ def assert_equal(actual: Any, expected: Any, *, name: str = "value", explain: Al
     """
     __tracebackhide__ = True
     found = compare(actual, expected, name=name, exact=True)
-    if found is None:
-        return
-    reason = diagnose(actual, expected, explain=explain)
-    raise Mismatch(found.message, diff=found.make_diff, diagnosis=reason)
+    if found is not None:
+        raise _mismatch(found, actual, expected, name, explain)
+
+
+def _mismatch(found: Comparison, actual: object, expected: object, name: str, explain: Alternatives | None) -> Mismatch:
+    """The failure, with its diagnosis made when it is read where copies allow to wait."""
+    if found.tensors is None or explain:
+        reason: str | None = diagnose(actual, expected, name=name, explain=explain)
+        return Mismatch(found.message, diff=found.make_diff, diagnosis=reason)
+    mine, theirs = found.tensors
+    return Mismatch(found.message, diff=found.make_diff, diagnosis=lambda: diagnose_tensors(mine, theirs, name=name))
 
 
 @contextmanager

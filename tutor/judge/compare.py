@@ -101,7 +101,7 @@ def _tensors(actual: Any, expected: Any, name: str, rules: _Rules) -> Comparison
     def diff() -> TensorDiff:
         return tensor_diff(came, wanted, rules.tolerance(wanted), name=name)
 
-    return Comparison(message=sentence, make_diff=diff)
+    return Comparison(message=sentence, make_diff=diff, tensors=(came, wanted))
 
 
 def _not_a_tensor(actual: object, expected: object, name: str) -> str:

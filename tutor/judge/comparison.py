@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from tutor.attempt.diff import Diff, ValueDiff
 from tutor.judge.format import format_value, type_name
+from tutor.judge.snapshot import Snapshot
 
 
 class Comparison(Struct, frozen=True, kw_only=True, eq=False):
@@ -13,6 +14,7 @@ class Comparison(Struct, frozen=True, kw_only=True, eq=False):
 
     message: str
     make_diff: Callable[[], Diff | None]
+    tensors: tuple[Snapshot, Snapshot] | None = None  # copies of actual and expected, where both are tensors
 
     @property
     def diff(self) -> Diff | None:

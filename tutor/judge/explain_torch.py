@@ -184,7 +184,7 @@ _LIST: tuple[tuple[str, _Explain], ...] = (
     (
         r"[Cc]annot copy out of meta tensor|cannot be called on meta tensors",
         (
-            "This needs a tensor's values where only its shape is known: is something computed on another device than the "
+            "This needs a tensor's values where only its shape is known: is something on another device than the "
             "input's, or taken out by `.item()`?"
         ),
     ),
