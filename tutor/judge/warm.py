@@ -11,7 +11,16 @@ from collections.abc import Iterable
 
 # Modules that torch, torchvision, pytest and hypothesis import only at first use, each paid for by the first attempt
 # that meets it. Found by `python benchmarks/lazy_imports.py`.
-LAZY = ()
+LAZY = (
+    "_pytest._argcomplete",
+    "_pytest.assertion",
+    "_pytest.helpconfig",
+    "_pytest.monkeypatch",
+    "_pytest.python",
+    "hypothesis.internal.conjecture.optimiser",
+    "multiprocessing.queues",
+    "multiprocessing.synchronize",
+)
 
 
 class PreloadFailed(Exception):

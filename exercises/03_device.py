@@ -1,0 +1,61 @@
+"""# Code that runs on whatever device is there
+
+A tensor lives on a device: the CPU, or an accelerator such as an NVIDIA GPU (`"cuda"`; AMD's go by that name too),
+an Apple GPU (`"mps"`) or an Intel GPU (`"xpu"`). An operation needs all its tensors on one device, and PyTorch
+never moves any by itself. Code with `"cuda"` written into it runs on its author's machine only; code that chooses a
+device once, and passes it on, runs everywhere.
+
+What moves a thing depends on the thing. `tensor.to(device)` leaves the tensor alone and *returns* a moved one, so
+the result must be kept. `module.to(device)` moves the module itself. Neither changes a dtype unless told to.
+
+The device `"meta"` is in every PyTorch. Its tensors have a shape and a dtype but no memory and no values, which is
+enough to see where things are without any GPU, and the checks do that:
+
+    >>> x = torch.ones(2, 3, dtype=torch.float64)
+    >>> moved = x.to("meta")
+    >>> moved.device, moved.dtype, x.device
+    (device(type='meta'), torch.float64, device(type='cpu'))
+
+Write four functions:
+
+- `pick_device()`: the best device of this machine as a `torch.device`, asked anew at every call. The first that is
+  available of cuda, mps and xpu, in this order, otherwise cpu. Ask `torch.cuda.is_available()`,
+  `torch.backends.mps.is_available()` and `torch.xpu.is_available()`.
+- `move_batch(batch, device)`: a new dictionary with the same keys, in which every tensor is on `device`. Shapes,
+  dtypes and values stay; so do the caller's dictionary and its tensors.
+- `predict(model, x, device)`: `model(x)` computed on `device`, and left there. Model and `x` may both be elsewhere
+  before; a model has parameters and buffers (tensors it keeps but does not train), and they all must move.
+- `add_positions(x)`: from `x` `(B, N)`, floating point, a new tensor of the same shape, dtype and device: 0 added
+  to column 0, 1 to column 1, and so on. No device is passed in: a tensor made inside a function goes where its
+  inputs are.
+
+`device` is any `torch.device`, "meta" included.
+
+Read more: [`Tensor.to`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to.html),
+[`Module.to`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.to),
+[Meta device](https://docs.pytorch.org/docs/stable/meta.html),
+[Tensor attributes: device](https://docs.pytorch.org/docs/stable/tensor_attributes.html#torch-device)
+"""
+
+import torch
+from torch import nn
+
+
+def pick_device() -> torch.device:
+    """The best device that is available now: cuda, else mps, else xpu, else cpu."""
+    raise NotImplementedError("TODO: write pick_device")
+
+
+def move_batch(batch: dict[str, torch.Tensor], device: torch.device) -> dict[str, torch.Tensor]:
+    """A new dictionary with the tensors of `batch` on `device`, everything else about them unchanged."""
+    raise NotImplementedError("TODO: write move_batch")
+
+
+def predict(model: nn.Module, x: torch.Tensor, device: torch.device) -> torch.Tensor:
+    """What `model` makes of `x`, computed on `device` and left there."""
+    raise NotImplementedError("TODO: write predict")
+
+
+def add_positions(x: torch.Tensor) -> torch.Tensor:
+    """x (B, N) with 0, 1, ..., N - 1 added along each row, on the device of `x`."""
+    raise NotImplementedError("TODO: write add_positions")

@@ -1,0 +1,104 @@
+"""The course's own proof: solutions and right answers pass, wrong answers fail at the check they name, starters help.
+
+Every attempt goes through the real engine, as a learner's does.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from tutor.attempt.protocol import Finished
+from tutor.attempt.result import Attempt, Outcome, Verdict
+from tutor.checks import declared
+from tutor.checks.answers import RightAnswer, WrongAnswer
+from tutor.course.loader import load_course, read_content
+from tutor.course.locate import builtin_course
+from tutor.course.records import Exercise
+from tutor.engine.client import Engine
+from tutor.engine.jobs import job_for, override_job_for
+from tutor.judge.load import load_module
+
+COURSE = load_course(builtin_course())
+EXERCISES = pytest.mark.parametrize("exercise", COURSE.exercises, ids=lambda exercise: exercise.id)
+
+
+def answers() -> Iterator[object]:
+    """Every wrong and right answer of the course."""
+    for exercise in COURSE.exercises:
+        module = load_module(exercise.answers_file, f"{exercise.id}__declared")
+        for answer in declared(module):
+            yield pytest.param(exercise, answer, id=f"{exercise.id}-{answer.name}")
+
+
+@pytest.fixture
+def engine(runtime_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    monkeypatch.setenv("TUTOR_RUNTIME_DIR", str(runtime_dir))
+    with Engine.connect(preload=COURSE.preload) as connection:
+        yield connection
+
+
+def override(engine: Engine, exercise: Exercise, name: str) -> Attempt:
+    job = override_job_for(exercise, read_content(exercise), name)
+    # The limit is for learners; here two workers share the machine.
+    last = list(engine.run(replace(job, time_limit=60.0)))[-1]
+    assert isinstance(last, Finished)
+    return last.attempt
+
+
+def on_file(engine: Engine, exercise: Exercise, path: Path, seed: int = 0) -> Attempt:
+    job = job_for(exercise, read_content(exercise), answer_file=path, label=f"exercises/{exercise.id}.py", device="cpu")
+    last = list(engine.run(replace(job, time_limit=60.0, seed=seed)))[-1]
+    assert isinstance(last, Finished)
+    return last.attempt
+
+
+@pytest.mark.parametrize(("exercise", "answer"), answers())
+def test_answer(engine: Engine, exercise: Exercise, answer: WrongAnswer | RightAnswer) -> None:
+    attempt = override(engine, exercise, answer.name)
+    if isinstance(answer, RightAnswer):
+        assert attempt.verdict is Verdict.PASSED, attempt.message
+        return
+    assert attempt.verdict is Verdict.FAILED, attempt.message
+    failing = attempt.first_failing
+    assert failing is not None
+    assert failing.id == answer.caught_by
+    assert failing.message
+
+
+@EXERCISES
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_the_solution_passes_whatever_the_seed(engine: Engine, exercise: Exercise, seed: int) -> None:
+    attempt = on_file(engine, exercise, exercise.solution_file, seed)
+    assert attempt.verdict is Verdict.PASSED, attempt.message
+    assert (attempt.timing is not None) == read_content(exercise).has_benchmark
+
+
+@EXERCISES
+def test_the_starter_fails_first_at_what_is_to_write(engine: Engine, exercise: Exercise, tmp_path: Path) -> None:
+    starter = tmp_path / exercise.file_name
+    starter.write_text(read_content(exercise).starter, encoding="utf-8")
+    attempt = on_file(engine, exercise, starter)
+    assert attempt.verdict is Verdict.FAILED
+    assert attempt.checks[0].outcome is Outcome.FAILED
+    assert "write" in (attempt.checks[0].message or "")
+
+
+@EXERCISES
+def test_no_solution_line_is_told(engine: Engine, exercise: Exercise) -> None:
+    """What a learner reads before passing holds no whole line of the solution's regions."""
+    content = read_content(exercise)
+    starter = set(map(str.strip, content.starter.splitlines()))
+    solution = [line.split("#")[0].strip() for line in exercise.solution_file.read_text(encoding="utf-8").splitlines()]
+    secret = {line for line in solution if len(line) > 25 and line not in starter} - {*content.why_it_works.splitlines()}
+    told = [content.statement, *(text for check in content.checks for text in (check.claim, *check.hints))]
+    assert [line for line in secret for text in told if line in text and line not in content.why_it_works] == []
+    assert secret
+
+
+def test_each_exercise_has_enough_of_both_kinds() -> None:
+    for exercise in COURSE.exercises:
+        found = declared(load_module(exercise.answers_file, f"{exercise.id}__declared"))
+        assert sum(isinstance(answer, WrongAnswer) for answer in found) >= 4, exercise.id
+        assert sum(isinstance(answer, RightAnswer) for answer in found) >= 2, exercise.id
