@@ -168,7 +168,10 @@ def attempt(job: Job, *, failing: int | None = None, message: str = "", output: 
         seconds=0.25,
         checks=results(job, failing=failing, message=message, output=output),
         timing=Timing(
-            answer=Spread(median=0.0012, iqr=0.0001), solution=Spread(median=0.001, iqr=0.0001), ratio=1.2, claim="Speed"
+            answer=Spread(median=0.0012, iqr=0.0001),
+            solution=Spread(median=0.001, iqr=0.0001),
+            ratio=1.2,
+            claim="Speed",
         )
         if passed
         else None,

@@ -144,7 +144,7 @@ class CourseBase(Screen[None]):
         label = self.session.label(exercise)
         if state.phase is Phase.IDLE:
             before = "Passed before. " if has_passed(self.summary, exercise) else ""
-            return f"{before}Edit {label} and save it (e opens it), or press r to run it."
+            return f"{before}Save {label} to check it: e opens it, r runs it as it is."
         if state.phase is Phase.STOPPED:
             return "Press r to try again."
         if state.attempt is None:
@@ -154,7 +154,7 @@ class CourseBase(Screen[None]):
             if following is None:
                 return "That was the last one: the whole course is done."
             return f"Next: {following.id} (press n)."
-        return f"Change {label} and save it; h gives a hint."
+        return f"Mend {label} and save it; h gives a hint."
 
     # --- attempts
 

@@ -40,6 +40,7 @@ class ChecksView(Static):
 
     def _draw(self) -> None:
         if self._state is not None:
+            self.border_title = f"Checks {self._state.passed_checks}/{len(self._state.results)}"
             self.update(checks_table(self._state, SPINNER[self._frame % len(SPINNER)]))
 
 

@@ -14,12 +14,12 @@ class HintsView(Static):
 
     def __init__(self) -> None:
         super().__init__(id="hints")
+        self.border_title = "Hints"
 
     def show(self, hints: tuple[Hint, ...], total: int) -> None:
         """Draw `hints`, of `total` that the exercise has."""
         self.display = bool(hints)
         if hints:
-            self.border_title = "Hints"
             self.update(_hints(hints, total))
 
 

@@ -11,6 +11,7 @@ class ResultView(Static):
 
     def __init__(self) -> None:
         super().__init__(id="result")
+        self.border_title = "Result"
 
     def show(self, state: AttemptState | None) -> None:
         """Draw what `state` came to."""

@@ -5,9 +5,8 @@ import time
 from rich.text import Text
 from textual.widgets import Static
 
-from tutor.attempt.result import Verdict
+from tutor.attempt.result import Attempt, Verdict
 from tutor.show.plain import clean
-from tutor.show.verdict import headline
 from tutor.tui.state import AttemptState, Phase
 
 
@@ -38,12 +37,17 @@ class VerdictBar(Static):
         if self._state is not None and self._state.busy:
             self._draw()
 
+    def on_resize(self) -> None:
+        """Break the line where the new width wants it."""
+        self._draw()
+
     def _draw(self) -> None:
         line, kind = verdict_line(self._state, time.monotonic() - self._begun)
         for name in ("passed", "failed", "running"):
             self.set_class(name == kind, f"-{name}")
         if self._advice and line:
-            line.append("  ")
+            fits = line.cell_len + 2 + len(self._advice) <= self.content_size.width
+            line.append("  " if fits else "\n")
         self.update(line.append(clean(self._advice)))
 
 
@@ -60,4 +64,11 @@ def verdict_line(state: AttemptState | None, elapsed: float) -> tuple[Text, str]
         return Text.assemble(
             ("Running", "bold"), f"  {state.passed_checks} of {total} checks  {elapsed:.1f} s"
         ), "running"
-    return headline(state.attempt), "passed" if state.attempt.verdict is Verdict.PASSED else "failed"
+    return _headline(state.attempt), "passed" if state.attempt.verdict is Verdict.PASSED else "failed"
+
+
+def _headline(attempt: Attempt) -> Text:
+    """The verdict's first line without its colours, which would be lost on the strip's own."""
+    from tutor.show.verdict import headline  # no frame before the first verdict needs it
+
+    return Text.assemble((headline(attempt).plain, "bold"))
