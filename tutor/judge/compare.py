@@ -15,7 +15,7 @@ from tutor.attempt.diff import EntriesDiff, Entry, TensorDiff
 from tutor.judge.compare_tensors import fact_sentence, tensor_diff, value_sentence
 from tutor.judge.compare_values import compare_numbers, compare_others, compare_text, is_number
 from tutor.judge.comparison import Comparison, unlike
-from tutor.judge.format import format_value, type_name
+from tutor.judge.format import a_type, format_value, type_name
 from tutor.judge.snapshot import Snapshot, is_array, is_tensor, snapshot
 from tutor.judge.tolerance import EXACT, Tolerance, differing, tolerance_for
 
@@ -118,24 +118,25 @@ def _not_a_tensor(actual: object, expected: object, name: str) -> str:
         return (
             f"{name} is a tuple of {len(actual)}, but {wanted} is expected: is there a comma too many after `return`?"
         )
-    return f"{name} is a {kind} ({what}), but {wanted} is expected."
+    return f"{name} is {a_type(kind)} ({what}), but {wanted} is expected."
 
 
 def _modules(actual: Any, expected: Any, name: str, rules: _Rules, depth: int) -> Comparison | None:
     if not issubclass(type(actual), torch.nn.Module):
-        return unlike(actual, expected, f"{name} is a {type_name(actual)}, but an nn.Module is expected.", name)
+        return unlike(actual, expected, f"{name} is {a_type(type_name(actual))}, but an nn.Module is expected.", name)
     from_torch = type(expected).__module__.startswith("torch")
     if (from_torch or rules.exact) and type(actual) is not type(expected):
-        wanted = type(expected).__name__
-        return unlike(actual, expected, f"{name} is a {type(actual).__name__}, but a {wanted} is expected.", name)
-    came, wanted_entries = _STATE_DICT(actual), _STATE_DICT(expected)
-    return _entries(dict(came), dict(wanted_entries), f"state_dict of {name}", "Module", rules, depth)
+        came, wanted = a_type(type_name(actual)), a_type(type_name(expected))
+        return unlike(actual, expected, f"{name} is {came}, but {wanted} is expected.", name)
+    return _entries(
+        dict(_STATE_DICT(actual)), dict(_STATE_DICT(expected)), f"state_dict of {name}", "Module", rules, depth
+    )
 
 
 def _mappings(actual: Any, expected: Any, name: str, rules: _Rules, depth: int) -> Comparison | None:
     kind = type(actual)
     if not issubclass(kind, Mapping) or (rules.exact and kind is not type(expected)):
-        sentence = f"{name} is a {type_name(actual)}, but a {type(expected).__name__} is expected."
+        sentence = f"{name} is {a_type(type_name(actual))}, but {a_type(type_name(expected))} is expected."
         return unlike(actual, expected, sentence, name)
     tensors = bool(expected) and all(isinstance(k, str) and is_tensor(v) for k, v in expected.items())
     container = "state_dict" if tensors and any("." in key or key in ("weight", "bias") for key in expected) else "dict"
@@ -152,7 +153,8 @@ def _sequences(actual: Any, expected: Any, name: str, rules: _Rules, depth: int)
         rules.exact and type(actual) is not type(expected) and not shapes
     )
     if strange:
-        sentence = f"{name} is a {type_name(actual)} ({format_value(actual, 60)}), but a {wanted_kind} is expected."
+        came_kind = a_type(type_name(actual))
+        sentence = f"{name} is {came_kind} ({format_value(actual, 60)}), but a {wanted_kind} is expected."
         return unlike(actual, expected, sentence, name)
     came, wanted = list(family.__iter__(actual)), list(family.__iter__(expected))
     if all(type(item) is int for item in (*came, *wanted)):  # shapes, indices: one look tells more than entries do

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tutor.attempt.diff import Extreme, FirstDifference, Statistics, TensorDiff, TensorFacts, Window
-from tutor.judge.format import format_cells, format_shape
+from tutor.judge.format import a_type, format_cells, format_shape
 from tutor.judge.snapshot import Array, Snapshot
 from tutor.judge.tolerance import Tolerance, differing
 
@@ -23,7 +23,7 @@ def fact_sentence(
     """The sentence on the first fact in which the two differ, None when all agree; `exact` tells Parameters apart."""
     strange = actual.type != expected.type and (exact or not (actual.plain and expected.plain))
     if strange:
-        return f"{name} is a {actual.type}, but a {expected.type} is expected."
+        return f"{name} is {a_type(actual.type)}, but {a_type(expected.type)} is expected."
     if actual.shape != expected.shape:
         return f"{name} has shape {format_shape(actual.shape)}, but {format_shape(expected.shape)} is expected."
     if actual.dtype != expected.dtype:
@@ -116,9 +116,9 @@ def _extremes(actual: Array, expected: Array) -> tuple[Extreme | None, Extreme |
         return None, None
     wide = np.complex128 if "c" in (actual.dtype.kind, expected.dtype.kind) else np.float64
     with np.errstate(all="ignore"):
-        distance = np.abs(actual.astype(wide) - expected.astype(wide))
+        distance = np.abs(actual.astype(wide, copy=False) - expected.astype(wide, copy=False))
         usable = np.isfinite(distance)
-        relative = distance / np.abs(expected.astype(wide))
+        relative = distance / np.abs(expected)
         nonzero = usable & (expected != 0)
     return _extreme(distance, usable), _extreme(relative, nonzero)
 

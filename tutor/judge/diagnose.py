@@ -15,7 +15,7 @@ from tutor.judge.compare_values import is_number
 from tutor.judge.diagnose_case import Case
 from tutor.judge.diagnose_functions import diagnose_functions
 from tutor.judge.diagnose_order import diagnose_order
-from tutor.judge.diagnose_shapes import diagnose_shapes
+from tutor.judge.diagnose_shapes import diagnose_shapes, permutation
 from tutor.judge.diagnose_values import diagnose_sign, diagnose_values
 from tutor.judge.snapshot import Snapshot, is_array, is_tensor, snapshot
 from tutor.judge.tolerance import EXACT, PYTHON_FLOAT, Tolerance, tolerance_for
@@ -23,6 +23,7 @@ from tutor.judge.tolerance import EXACT, PYTHON_FLOAT, Tolerance, tolerance_for
 Alternatives = Mapping[str, Any | Callable[[], Any]]
 
 _LARGEST = 20_000_000  # elements
+_THOROUGH = 1_000_000  # elements up to which every family is tried
 _MOST_ENTRIES = 200
 
 
@@ -87,6 +88,8 @@ def _tensors(actual: Snapshot, expected: Snapshot, name: str) -> str | None:
 
 def _same_shape(case: Case) -> str | None:
     """The families of transformations from the most to the least specific."""
+    if case.e.size > _THOROUGH:
+        return diagnose_sign(case) or permutation(case)
     return diagnose_sign(case) or diagnose_functions(case) or diagnose_order(case) or diagnose_values(case)
 
 

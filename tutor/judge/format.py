@@ -36,6 +36,13 @@ def type_name(value: object) -> str:
     return "None" if value is None else type(value).__name__
 
 
+def a_type(name: str) -> str:
+    """A type's name with its article: "a Tensor", "an int", "None"."""
+    if name == "None":
+        return name
+    return f"an {name}" if name[:1].lower() in "aeio" else f"a {name}"
+
+
 def format_shape(shape: tuple[int, ...]) -> str:
     """ "(3, 1)"."""
     return str(tuple(shape))
