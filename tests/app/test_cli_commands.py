@@ -1,6 +1,10 @@
 """The commands beside `check`, through the real program."""
 
+import shutil
+
 import pytest
+
+from tutor import __version__
 
 DOUBLE = "def double(x):\n    return x * 2\n"
 
@@ -182,8 +186,6 @@ def test_engine_status_and_stop(tutor, tmp_path, workspace):
 
 
 def test_author_build_checks_and_writes(tutor, tmp_path, mini_course):
-    import shutil
-
     course = tmp_path / "course"
     shutil.copytree(mini_course, course)
     assert tutor("author", "build", "--check", "--course", str(course)).returncode == 0
@@ -203,8 +205,6 @@ def test_start_needs_a_terminal(tutor):
 
 
 def test_version(tutor):
-    from tutor import __version__
-
     result = tutor("--version")
     assert result.returncode == 0
     assert result.stdout == f"tutor {__version__}\n"

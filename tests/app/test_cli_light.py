@@ -36,7 +36,7 @@ def imported(environment, cwd, *arguments, module="tutor"):
     ids=" ".join,
 )
 def test_quick_commands_import_nothing_heavy(mini_environment, workspace, arguments):
-    tops, _ = imported(mini_environment, workspace, *arguments)
+    tops, _ = imported(mini_environment, workspace, *arguments.split())
     assert "typer" in tops
     assert not tops & set(HEAVY)
 
