@@ -2,54 +2,41 @@
 
 import pytest
 
-# name: (the file's bytes, the verdict, words of the sentence)
+# name: (the file's bytes, the verdicts that fit, words of the sentence)
 BAD_ANSWERS = {
-    "not UTF-8": ("def double(x):\n    return '\xe9'\n".encode("latin-1"), {"crashed"}, ["UTF-8"]),
-    "syntax error": (b"def double(x:\n    return x\n", {"crashed"}, ["exercises/01_double.py", "Line 1"]),
-    "import of something not installed": (b"import no_such_library\n", {"crashed"}, ["no_such_library"]),
-    "exception at import": (b"raise ValueError('not today')\n", {"crashed"}, ["ValueError", "not today"]),
-    "function missing": (b"x = 1\n", {"failed", "crashed"}, ["double"]),
-    "function renamed": (b"def duoble(x):\n    return x * 2\n", {"failed", "crashed"}, ["double"]),
-    "not a function": (b"double = 3\n", {"failed", "crashed"}, ["callable"]),
-    "sys.exit at import": (b"import sys\nsys.exit()\n", {"crashed"}, ["exit"]),
-    "sys.exit(0) in a call": (b"import sys\ndef double(x):\n    sys.exit(0)\n", {"failed", "crashed"}, ["exit"]),
-    "os._exit(0) at import": (b"import os\nos._exit(0)\n", {"crashed"}, ["exit"]),
-    "os._exit(0) in a call": (b"import os\ndef double(x):\n    os._exit(0)\n", {"crashed"}, ["exit"]),
-    "killed": (b"import os\ndef double(x):\n    os.kill(os.getpid(), 9)\n", {"crashed"}, ["SIGKILL"]),
-    "recursion": (b"def double(x):\n    return double(x)\n", {"failed"}, ["RecursionError"]),
-    "exception in a call": (b"def double(x):\n    return 1 / 0\n", {"failed"}, ["ZeroDivisionError", "line 2"]),
-    "empty file": (b"", {"failed", "crashed"}, ["double"]),
-    "null bytes": (b"\x00\x00", {"crashed"}, ["null"]),
+    "not UTF-8": ("def double(x):\n    return '\xe9'\n".encode("latin-1"), {"Crashed"}, ["UTF-8"]),
+    "syntax error": (b"def double(x:\n    return x\n", {"Crashed"}, ["exercises/01_double.py", "Line 1"]),
+    "import of something not installed": (b"import no_such_library\n", {"Crashed"}, ["no_such_library"]),
+    "exception at import": (b"raise ValueError('not today')\n", {"Crashed"}, ["ValueError", "not today"]),
+    "function missing": (b"x = 1\n", {"Failed", "Crashed"}, ["double"]),
+    "function renamed": (b"def duoble(x):\n    return x * 2\n", {"Failed", "Crashed"}, ["double"]),
+    "not a function": (b"double = 3\n", {"Failed", "Crashed"}, ["callable"]),
+    "sys.exit at import": (b"import sys\nsys.exit()\n", {"Crashed"}, ["exit"]),
+    "sys.exit(0) in a call": (b"import sys\ndef double(x):\n    sys.exit(0)\n", {"Failed", "Crashed"}, ["exit"]),
+    "os._exit(0) at import": (b"import os\nos._exit(0)\n", {"Crashed"}, ["exit"]),
+    "os._exit(0) in a call": (b"import os\ndef double(x):\n    os._exit(0)\n", {"Crashed"}, ["exit"]),
+    "killed": (b"import os\ndef double(x):\n    os.kill(os.getpid(), 9)\n", {"Crashed"}, ["SIGKILL"]),
+    "recursion": (b"def double(x):\n    return double(x)\n", {"Failed"}, ["RecursionError"]),
+    "exception in a call": (b"def double(x):\n    return 1 / 0\n", {"Failed"}, ["ZeroDivisionError", "line 2"]),
+    "empty file": (b"", {"Failed", "Crashed"}, ["double"]),
+    "null bytes": (b"\x00\x00", {"Crashed"}, ["null"]),
 }
 
 
 @pytest.mark.parametrize("name", BAD_ANSWERS)
-def test_bad_answer_has_a_verdict_and_a_sentence(tutor, workspace, documents, name):
+def test_bad_answer_has_a_verdict_and_a_sentence(tutor, workspace, name):
     source, verdicts, words = BAD_ANSWERS[name]
-    (workspace / "exercises" / "01_double.py").write_bytes(source)
-    result = tutor("check", "01_double", "--json")
-    assert result.returncode == 1, result.stderr
-    (document,) = documents(result)
-    assert document["verdict"] in verdicts
-    message = next(c["message"] for c in document["checks"] if c["outcome"] in ("failed", "error"))
-    seen = message + str([c["diff"] for c in document["checks"]])
-    for word in words:
-        assert word in seen, message
-    assert "Traceback" not in result.stdout + result.stderr
-    assert str(workspace) not in message
-
-
-@pytest.mark.parametrize("name", BAD_ANSWERS)
-def test_bad_answer_as_people_see_it(tutor, workspace, name):
-    source, _, words = BAD_ANSWERS[name]
     (workspace / "exercises" / "01_double.py").write_bytes(source)
     result = tutor("check", "01_double")
     assert result.returncode == 1, result.stderr
+    assert any(f"✗ {verdict} ·" in result.stdout for verdict in verdicts), result.stdout
     unwrapped = " ".join(result.stdout.split())
     for word in words:
         assert word in unwrapped
-    assert "Traceback" not in result.stdout + result.stderr
-    assert "tutor/judge" not in result.stdout + result.stderr
+    printed = result.stdout + result.stderr
+    assert "Traceback" not in printed
+    assert "tutor/judge" not in printed
+    assert str(workspace) not in printed
 
 
 @pytest.mark.parametrize(
