@@ -61,8 +61,7 @@ def forbid(*functions: Any, at_most_calls: int | None = None) -> Iterator[None]:
     learner's line. Raises Mismatch.
     """
     __tracebackhide__ = True
-    here = sys._getframe(2).f_code.co_filename  # the check's own file, past contextlib
-    spy = _Spy(functions, here)
+    spy = _Spy(functions, _file_of_the_check())
     with ExitStack() as stack:
         for function in functions:
             _watch(function, spy, stack)
@@ -77,6 +76,14 @@ def forbid(*functions: Any, at_most_calls: int | None = None) -> Iterator[None]:
             f"{spy.calls} calls to torch were made where {at_most_calls} are enough: is there a loop over elements "
             "that one operation on the whole tensor could replace?"
         )
+
+
+def _file_of_the_check() -> str:
+    """The file whose `with` statement is being entered: the nearest frame past this module and contextlib."""
+    frame: types.FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__") in (__name__, "contextlib"):
+        frame = frame.f_back
+    return frame.f_code.co_filename if frame is not None else ""
 
 
 class _Spy(TorchFunctionMode):

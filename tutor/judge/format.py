@@ -4,7 +4,7 @@ It owns wording of single values. It must not compare. A value's own repr() is u
 be huge, or be written by the learner.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -48,10 +48,13 @@ def format_shape(shape: tuple[int, ...]) -> str:
     return str(tuple(shape))
 
 
-def format_elements(values: Array, dtype: str = "") -> str:
-    """An array's elements as nested brackets, long dimensions shortened: "[[0., 1.], [2., 3.]]"."""
-    cells = iter(format_cells(_shown(values)))
-    return _nest(values, cells)
+def format_elements(values: Array, shape: tuple[int, ...] | None = None) -> str:
+    """An array's elements as nested brackets, long dimensions shortened: "[[0.0, 1.0], [2.0, 3.0]]".
+
+    `values` may be the corner of a larger array, which then has `shape`.
+    """
+    shown = values[tuple(slice(0, _EDGE_ITEMS) for _ in values.shape)]
+    return _nest(shown.shape, values.shape if shape is None else shape, iter(format_cells(shown)))
 
 
 def format_cells(values: Array) -> list[str]:
@@ -106,7 +109,7 @@ def _format(value: object, depth: int) -> str:
 
 
 def _tensor(value: object) -> str:
-    facts = snapshot(value)
+    facts = snapshot(value, corner=_EDGE_ITEMS)
     word = "array" if is_array(value) else "tensor" if facts.plain else facts.type
     notes = [facts.dtype]
     if facts.device != "cpu":
@@ -118,7 +121,7 @@ def _tensor(value: object) -> str:
     if facts.requires_grad:
         notes.append("requires_grad")
     head = f"{word} of shape {format_shape(facts.shape)}, {', '.join(notes)}"
-    return f"{head}: {format_elements(facts.values)}" if facts.values is not None else head
+    return f"{head}: {format_elements(facts.values, facts.shape)}" if facts.values is not None else head
 
 
 def _contiguous(value: Any) -> bool:
@@ -172,16 +175,11 @@ def _unprintable(value: object) -> str:
     return f"<{type(value).__name__} that cannot be printed>"
 
 
-def _shown(values: Array) -> Array:
-    """The elements that `_nest` will print, in its order."""
-    return values[tuple(slice(0, _EDGE_ITEMS) for _ in values.shape)]
-
-
-def _nest(values: Array, cells: Any) -> str:
-    if values.ndim == 0:
-        return str(next(cells))
-    shown = min(len(values), _EDGE_ITEMS)
-    items = [_nest(values[i], cells) for i in range(shown)]
-    if len(values) > shown:
+def _nest(shown: tuple[int, ...], shape: tuple[int, ...], cells: Iterator[str]) -> str:
+    """Brackets around as many cells as `shown` says, with "..." where `shape` goes on."""
+    if not shown:
+        return next(cells)
+    items = [_nest(shown[1:], shape[1:], cells) for _ in range(shown[0])]
+    if shape[0] > shown[0]:
         items.append("...")
     return f"[{', '.join(items)}]"

@@ -23,6 +23,7 @@ _IS_QUANTIZED: Any = torch.Tensor.is_quantized
 _DETACH = torch.Tensor.detach
 _CPU = torch.Tensor.cpu
 _TO = torch.Tensor.to
+_NARROW = torch.Tensor.narrow
 _NUMPY = torch.Tensor.numpy
 _TO_DENSE = torch.Tensor.to_dense
 _DEQUANTIZE = torch.Tensor.dequantize
@@ -58,12 +59,16 @@ def is_array(value: object) -> bool:
     return issubclass(type(value), np.ndarray) and value.dtype.kind in "biufc"  # type: ignore[attr-defined]
 
 
-def snapshot(value: Any, *, copy: bool = False) -> Snapshot:
-    """The facts and values of a tensor or an array; `copy` makes sure that later changes of `value` don't show."""
-    return _of_tensor(value, copy) if is_tensor(value) else _of_array(value, copy)
+def snapshot(value: Any, *, copy: bool = False, corner: int | None = None) -> Snapshot:
+    """The facts and values of a tensor or an array.
+
+    `copy` makes sure that later changes of `value` don't show. `corner` limits the values, not the facts, to the first
+    so many along each dimension, so that a huge tensor can be printed at little cost.
+    """
+    return _of_tensor(value, copy, corner) if is_tensor(value) else _of_array(value, copy)
 
 
-def _of_tensor(tensor: torch.Tensor, copy: bool) -> Snapshot:
+def _of_tensor(tensor: torch.Tensor, copy: bool, corner: int | None) -> Snapshot:
     with _WITHOUT_OVERRIDES():
         kind = type(tensor)
         try:
@@ -73,7 +78,7 @@ def _of_tensor(tensor: torch.Tensor, copy: bool) -> Snapshot:
         device = _DEVICE.__get__(tensor)
         values, unavailable = None, ""
         try:
-            values = _values(tensor, device, copy)
+            values = _values(tensor, device, copy, corner)
         except Exception as error:
             unavailable = f"its values cannot be read ({str(error).partition(chr(10))[0][:120]})"
         if device.type == "meta":
@@ -91,7 +96,7 @@ def _of_tensor(tensor: torch.Tensor, copy: bool) -> Snapshot:
         )
 
 
-def _values(tensor: torch.Tensor, device: torch.device, copy: bool) -> Array | None:
+def _values(tensor: torch.Tensor, device: torch.device, copy: bool, corner: int | None) -> Array | None:
     if device.type == "meta":
         return None
     plain = _DETACH(tensor)
@@ -99,6 +104,9 @@ def _values(tensor: torch.Tensor, device: torch.device, copy: bool) -> Array | N
         plain = _DEQUANTIZE(plain)
     if _LAYOUT.__get__(plain) is not torch.strided:
         plain = _TO_DENSE(plain)
+    if corner is not None:
+        for dimension, side in enumerate(_SHAPE.__get__(plain)):
+            plain = _NARROW(plain, dimension, 0, min(side, corner))
     plain = _CPU(plain)  # before widening: not every accelerator has float64
     dtype = _DTYPE.__get__(plain)
     if dtype in _FLOATS or (dtype.is_floating_point and dtype is not torch.float64):
