@@ -228,6 +228,18 @@ def test_start_makes_no_workspace_unasked(terminal, tmp_path):
     assert list(empty.iterdir()) == []
 
 
+def test_start_makes_a_workspace_and_opens_the_course(terminal, tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    result = terminal("start", cwd=empty)
+    result.until("Make it?")
+    result.type("\r")
+    result.until("Numbers")
+    result.type("q")
+    assert result.end() == 0
+    assert (empty / "exercises" / "01_double.py").is_file()
+
+
 def test_ctrl_c_at_a_question(terminal, tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()

@@ -8,14 +8,14 @@ import typer
 
 from tutor.cli.console import say
 from tutor.cli.files import make_workspace
-from tutor.cli.problems import PASSED, UsageProblem
+from tutor.cli.problems import UsageProblem
 from tutor.cli.session import course_key, here, open_course
 from tutor.course.records import Course
 from tutor.workspace.files import Workspace
 
 
 def run_start(option: str | None) -> int:
-    """Open the course in the workspace around the current folder, making one here after asking."""
+    """Open the course in the workspace around the current folder, making one here after asking; the app's exit code."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageProblem(
             "`tutor start` needs a terminal to draw in. Without one, `tutor list` and `tutor check` do the same work."
@@ -29,8 +29,7 @@ def run_start(option: str | None) -> int:
     # Textual takes longer to import than everything before it: the question above must not wait for it.
     from tutor.tui.app import run
 
-    run(course, workspace, course_key(course))
-    return PASSED
+    return run(course, workspace, course_key(course))
 
 
 def _new_workspace(course: Course) -> Workspace:
