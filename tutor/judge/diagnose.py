@@ -143,7 +143,7 @@ def _mappings(actual: Mapping[Any, Any], expected: Mapping[Any, Any], name: str)
 
 def _sequences(actual: list[Any], expected: list[Any], name: str, *, shape: bool) -> str | None:
     if shape or (all(type(item) is int for item in (*actual, *expected)) and len(expected) <= 6):
-        return _sizes(actual, expected)
+        return _sizes(actual, expected, shape=shape)
     if not actual or not expected or max(len(actual), len(expected)) > 10_000:
         return None
     if all(is_number(item) for item in (*actual, *expected)):
@@ -165,9 +165,13 @@ def _entries(actual: list[Any], expected: list[Any], name: str) -> str | None:
     return _mappings(dict(enumerate(actual)), dict(enumerate(expected)), name)
 
 
-def _sizes(actual: list[Any], expected: list[Any]) -> str | None:
+def _sizes(actual: list[Any], expected: list[Any], *, shape: bool) -> str | None:
     if len(actual) == len(expected) >= 2 and sorted(actual) == sorted(expected):
-        return "The numbers are the right ones in another order."
+        return (
+            "The sizes are the right ones in another order: are dimensions swapped?"
+            if shape
+            else ("The numbers are the right ones in another order.")
+        )
     if len(actual) != len(expected) and [n for n in actual if n != 1] == [n for n in expected if n != 1]:
         if len(actual) < len(expected):
             return "A dimension of size 1 is missing: `keepdim=True` or `unsqueeze` keeps it."
