@@ -70,10 +70,14 @@ def tutor(workspace: Path, mini_environment: dict[str, str]) -> Tutor:
     """Runs `tutor` with the arguments given, on the tiny course and in the workspace unless told otherwise."""
 
     def run(
-        *arguments: str, cwd: Path | None = None, env: dict[str, str] | None = None, input: str | None = None
+        *arguments: str,
+        cwd: Path | None = None,
+        env: dict[str, str] | None = None,
+        input: str | None = None,
+        program: list[str] = COMMAND,
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [*COMMAND, *arguments],
+            [*program, *arguments],
             cwd=cwd or workspace,
             env={**mini_environment, **(env or {})},
             input=input,

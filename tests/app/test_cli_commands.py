@@ -1,6 +1,7 @@
 """The commands beside `check`, through the real program."""
 
 import shutil
+import sys
 
 import pytest
 
@@ -77,6 +78,15 @@ def test_no_workspace(tutor, tmp_path, command):
     result = tutor(*command, cwd=empty)
     assert result.returncode == 2
     assert "tutor init" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["list", "check", "init", "doctor"])
+def test_a_current_folder_that_is_gone(tutor, tmp_path, command):
+    script = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" -m tutor "$1"'
+    result = tutor(cwd=tmp_path, program=["sh", "-c", script, sys.executable, command])
+    assert result.returncode == 2
+    assert "current folder" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_reset_asks(tutor, workspace):

@@ -13,7 +13,7 @@ from tutor.cli.console import complain, say
 from tutor.cli.next_step import next_step
 from tutor.cli.problems import BROKEN, NOT_PASSED, PASSED, UsageProblem
 from tutor.cli.report import JsonReport, PrintedReport, Report
-from tutor.cli.session import course_key, need_workspace, open_course, read_progress, remember
+from tutor.cli.session import course_key, current_folder, need_workspace, open_course, read_progress, remember
 from tutor.course.loader import read_content
 from tutor.course.records import Course, CourseError, Exercise
 from tutor.course.select import select
@@ -105,7 +105,7 @@ def _first_to_do(course: Course, key: str, workspace: Workspace | None, *, json:
 
 def _targets(exercises: Sequence[Exercise], workspace: Workspace | None, file: Path | None) -> list[Target]:
     if file is not None:
-        return [Target(exercise, file.absolute(), file.as_posix()) for exercise in exercises]
+        return [Target(exercise, current_folder() / file, file.as_posix()) for exercise in exercises]
     assert workspace is not None
     return [Target(e, workspace.answer_file(e.id), workspace.label(e.id)) for e in exercises]
 

@@ -6,7 +6,7 @@ import typer
 
 from tutor.cli.console import complain, say
 from tutor.cli.problems import PASSED, UsageProblem
-from tutor.cli.session import need_workspace, one_exercise, open_course
+from tutor.cli.session import current_folder, need_workspace, one_exercise, open_course
 from tutor.course.loader import read_starter
 from tutor.course.records import Course, CourseError
 from tutor.workspace.files import Workspace, create_workspace
@@ -14,7 +14,7 @@ from tutor.workspace.files import Workspace, create_workspace
 
 def run_init(folder: Path, option: str | None) -> int:
     """Make a workspace in `folder`, or complete the one that is there; no file is ever overwritten."""
-    make_workspace(folder, open_course(option))
+    make_workspace(current_folder() / folder, open_course(option))
     say("Next: tutor start" if folder == Path() else f"Next: go to {folder}, then tutor start")
     return PASSED
 

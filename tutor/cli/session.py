@@ -38,9 +38,17 @@ def course_key(course: Course) -> str:
     return BUILTIN_KEY if root == builtin_course().resolve() else str(root)
 
 
+def current_folder() -> Path:
+    """The folder the command was typed in; UsageProblem when it has been deleted meanwhile."""
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise UsageProblem(f"The current folder cannot be used ({error.strerror}): go to another one.") from error
+
+
 def here() -> Workspace | None:
     """The workspace around the current folder."""
-    return find_workspace(Path.cwd())
+    return find_workspace(current_folder())
 
 
 def need_workspace() -> Workspace:
@@ -48,7 +56,7 @@ def need_workspace() -> Workspace:
     workspace = here()
     if workspace is None:
         raise UsageProblem(
-            f"There is no workspace here: neither {Path.cwd()} nor a folder above it holds a folder named exercises.\n"
+            f"There is no workspace here: neither {current_folder()} nor a folder above it holds a folder exercises.\n"
             "Make one here with `tutor init`, or go to the folder that you made before."
         )
     return workspace

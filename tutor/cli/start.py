@@ -2,14 +2,13 @@
 
 import os
 import sys
-from pathlib import Path
 
 import typer
 
 from tutor.cli.console import say
 from tutor.cli.files import make_workspace
 from tutor.cli.problems import UsageProblem
-from tutor.cli.session import course_key, here, open_course
+from tutor.cli.session import course_key, current_folder, here, open_course
 from tutor.course.records import Course
 from tutor.workspace.files import Workspace
 
@@ -33,7 +32,7 @@ def run_start(option: str | None) -> int:
 
 
 def _new_workspace(course: Course) -> Workspace:
-    folder = Path.cwd()
+    folder = current_folder()
     say(f"There is no workspace here. One can be made in {folder}: a folder exercises/ with a file for each exercise.")
     if not typer.confirm("Make it?", default=True):
         raise UsageProblem("Nothing was made. Go to the folder where you want to work and call `tutor start` there.")
