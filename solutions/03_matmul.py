@@ -37,8 +37,8 @@ Read more: [`torch.matmul`](https://docs.pytorch.org/docs/stable/generated/torch
 
 `weight` holds one row of `in` numbers per output, so that every output is the dot product of `x` with one row. As a
 matrix product that reads `x @ weight.T`: `(..., in) @ (in, out)`. With a square weight `x @ weight` runs too, and
-is wrong without an error, which is why the checks never use one. `weight.reshape(in, out)` has the shape but not
-the order: it deals the same numbers out anew, where a transpose turns rows into columns.
+is wrong without an error. `weight.reshape(in, out)` has the shape but not the order: it deals the same numbers out
+anew, where a transpose turns rows into columns.
 
 In `scores`, `.mT` swaps the last two dimensions and leaves the batch. `.T` on three dimensions would reverse them
 all. The bias is asked `is None`: `if bias:` has no answer for a tensor of several elements.

@@ -138,6 +138,11 @@ def predicted_on_cuda(solution):
     return {"predict": predict}
 
 
+@wrong(caught_by="test_predict", because="to(device, torch.float32) casts as well: a float64 model cannot take it.")
+def input_cast(solution):
+    return {"predict": lambda model, x, device: model.to(device)(x.to(device, torch.float32))}
+
+
 @wrong(caught_by="test_add_positions", because="The numbers run down the rows instead of along them.")
 def positions_of_rows(solution):
     return {"add_positions": lambda x: x + torch.arange(x.shape[0], dtype=x.dtype, device=x.device)[:, None]}

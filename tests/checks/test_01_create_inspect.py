@@ -37,6 +37,20 @@ def lists_of_rows(draw):
     return draw(st.lists(st.lists(elements, min_size=columns, max_size=columns), min_size=1, max_size=4))
 
 
+def a_tensor(value, call):
+    """`value`, which `call` gave, if it is a tensor; otherwise the check fails with a sentence."""
+    expect(isinstance(value, torch.Tensor), f"{call} should return a tensor; it returned a {type(value).__name__}.")
+    return value
+
+
+def facts_of(answer, t):
+    """What `describe` says of `t`: a dictionary with the right keys."""
+    facts = answer.describe(t)
+    expect(isinstance(facts, dict), f"describe should return a dictionary; it returned a {type(facts).__name__}.")
+    assert_equal(sorted(facts, key=str), ["device", "dtype", "ndim", "numel", "shape"], name="the keys, sorted")
+    return facts
+
+
 def test_from_rows(answer):
     """`from_rows([[1, 2, 3], [4, 5, 6]])` holds these numbers in 2 rows and 3 columns.
 
@@ -76,8 +90,7 @@ def test_framed_shape(answer):
 
     Every builder takes `dtype=torch.float32`.
     """
-    actual = answer.framed(3, 5, 2)
-    expect(isinstance(actual, torch.Tensor), f"framed should return a tensor; it returned a {type(actual).__name__}.")
+    actual = a_tensor(answer.framed(3, 5, 2), "framed")
     assert_equal(tuple(actual.shape), (3, 5), name="shape of framed(3, 5, 2)")
     assert_equal(actual.dtype, torch.float32, name="dtype of framed(3, 5, 2)")
 
@@ -90,7 +103,7 @@ def test_framed_is_written(answer):
     `torch.empty` and `torch.Tensor(rows, columns)` promise nothing. Begin with `torch.zeros` or `torch.full`.
     """
     with fresh_memory_marked():
-        actual = answer.framed(5, 4, 2.0)
+        actual = a_tensor(answer.framed(5, 4, 2.0), "framed")
     unwritten = actual.isnan().nonzero().tolist()
     expect(
         not unwritten,
@@ -112,7 +125,9 @@ def test_framed(answer, rows, columns, value):
         for j in range(columns):
             if i in (0, rows - 1) or j in (0, columns - 1):
                 expected[i, j] = value
-    assert_close(answer.framed(rows, columns, value), expected, name=f"framed({rows}, {columns}, {value})")
+    assert_close(
+        answer.framed(rows, columns, value), expected, check_grad=True, name=f"framed({rows}, {columns}, {value})"
+    )
 
 
 @given(start=st.integers(-20, 20), length=st.integers(1, 25), step=st.integers(1, 6))
@@ -152,9 +167,7 @@ def test_describe_keys(answer):
 
     The keys are strings: "shape", "dtype", "device", "ndim", "numel".
     """
-    facts = answer.describe(torch.zeros(2, 3))
-    expect(isinstance(facts, dict), f"describe should return a dictionary; it returned a {type(facts).__name__}.")
-    assert_equal(sorted(facts), ["device", "dtype", "ndim", "numel", "shape"], name="the keys, sorted")
+    facts_of(answer, torch.zeros(2, 3))
 
 
 @given(
@@ -169,7 +182,7 @@ def test_describe(answer, shape, dtype, device):
 
     `t.shape`, `t.dtype`, `t.device` and `t.ndim` are attributes; `t.numel()` is a method. `len(t)` is neither of these.
     """
-    facts = answer.describe(torch.zeros(shape, dtype=dtype, device=device))
+    facts = facts_of(answer, torch.zeros(shape, dtype=dtype, device=device))
     numel = 1
     for side in shape:
         numel *= side
