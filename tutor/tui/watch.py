@@ -87,6 +87,7 @@ class Watch:
 
     def _run(self) -> None:
         while not self._stop.is_set():
+            self.look()  # what happened before the watch
             for _ in self._wakes():
                 self.look()
             self.look()

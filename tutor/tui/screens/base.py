@@ -31,6 +31,9 @@ from tutor.workspace.progress import ExerciseProgress
 
 SETTLE = 0.08  # seconds the cursor rests on an exercise before it is shown: scrolling past many stays quick
 
+NO_EXERCISES = "This course has no exercises: its course.toml lists none that can be used."
+BROKEN = "This exercise cannot be used until its files are mended. Choose another in the tree."
+
 
 class CourseBase(Screen[None]):
     """Tree, exercise and verdict, without keys."""
@@ -66,7 +69,7 @@ class CourseBase(Screen[None]):
         self.refresh_progress()
         first = first_to_do(self.session.course, self.summary)
         if first is None:
-            self.say("This course has no exercises that can be shown: its course.toml lists none.")
+            self.say(NO_EXERCISES)
         else:
             await self.open(first)
         if self.session.course.problems:
@@ -140,7 +143,7 @@ class CourseBase(Screen[None]):
         """What to do now, in a sentence."""
         state, exercise = self.state, self.exercise
         if exercise is None or state is None:
-            return "This exercise cannot be run. Choose another in the tree."
+            return NO_EXERCISES if exercise is None else BROKEN
         label = self.session.label(exercise)
         if state.phase is Phase.IDLE:
             before = "Passed before. " if has_passed(self.summary, exercise) else ""
@@ -162,7 +165,7 @@ class CourseBase(Screen[None]):
         """Run the shown exercise; whatever ran before is cancelled."""
         exercise, content = self.exercise, self.content
         if exercise is None or content is None:
-            self.say("This exercise cannot be run until its files are mended.")
+            self.say(NO_EXERCISES if exercise is None else BROKEN)
             return
         file, label = self.session.workspace.answer_file(exercise.id), self.session.label(exercise)
         try:

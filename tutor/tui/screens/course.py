@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import SuspendNotSupported
@@ -11,7 +12,7 @@ from textual.binding import Binding, BindingType
 from tutor.attempt.result import CheckResult
 from tutor.course.records import Content, CourseError, Exercise
 from tutor.tui.editor import EditorError, choose_editor, open_beside, open_here
-from tutor.tui.screens.base import CourseBase
+from tutor.tui.screens.base import BROKEN, NO_EXERCISES, CourseBase
 from tutor.tui.session import has_passed, hints_of, solution_of
 from tutor.tui.widgets.exercise import ExerciseView
 from tutor.tui.widgets.tree import CourseTree
@@ -56,7 +57,10 @@ class CourseScreen(CourseBase):
     async def action_next(self) -> None:
         """Show the next exercise that has not passed."""
         self.refresh_progress()
-        following = None if self.exercise is None else self.session.next_after(self.exercise, self.summary)
+        if self.exercise is None:
+            self.say(NO_EXERCISES)
+            return
+        following = self.session.next_after(self.exercise, self.summary)
         if following is None:
             self.say("There is no other exercise left that has not passed.")
         else:
@@ -74,7 +78,8 @@ class CourseScreen(CourseBase):
                 self.watch_files.mine(file)
             if not editor.in_terminal:
                 open_beside(editor, file)
-                self.say(f"{self.session.label(exercise)} is open in {editor.command[0]}; saving it runs the checks.")
+                name = Path(editor.command[0]).name
+                self.say(f"{self.session.label(exercise)} is open in {name}; saving it runs the checks.")
                 return
             with self.app.suspend():
                 open_here(editor, file)
@@ -134,6 +139,7 @@ class CourseScreen(CourseBase):
     def action_undo(self) -> None:
         """Bring back the file as it was before the latest reset."""
         if self.exercise is None:
+            self.say(NO_EXERCISES)
             return
         workspace = self.session.workspace
         try:
@@ -179,7 +185,7 @@ class CourseScreen(CourseBase):
     def _shown(self) -> tuple[Exercise, Content] | None:
         """The shown exercise with its content; says why when there is none."""
         if self.exercise is None or self.content is None:
-            self.say("This exercise cannot be used until its files are mended. Choose another in the tree.")
+            self.say(NO_EXERCISES if self.exercise is None else BROKEN)
             return None
         return self.exercise, self.content
 

@@ -1,0 +1,298 @@
+"""Every key of the TUI."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Footer
+from tui_support import FIRST, SECOND, THIRD, Bench, attempt, events, screen_text, settled, until
+
+from tutor.tui.screens.confirm import ConfirmScreen
+from tutor.tui.screens.course import CourseScreen
+from tutor.tui.screens.help import KEYS, HelpScreen
+from tutor.tui.screens.solution import SolutionScreen
+from tutor.tui.widgets.tree import CourseTree
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+async def ready(pilot: Pilot[None]) -> None:
+    """Wait until the footer with the keys is there."""
+    await until(pilot, lambda: bool(pilot.app.screen.query_one(Footer).children), "the footer shows the keys")
+
+
+@pytest.mark.parametrize("key", ["r", "enter"])
+def test_run(bench: Bench, key: str) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press(key)
+        await until(pilot, lambda: len(bench.runner.jobs) == 1, "an attempt starts")
+
+    bench.drive(steps)
+
+
+def test_enter_runs_when_the_page_has_the_focus(bench: Bench) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("tab")
+        assert pilot.app.focused is not None
+        assert pilot.app.focused.id == "page"
+        await pilot.press("enter")
+        await until(pilot, lambda: len(bench.runner.jobs) == 1, "an attempt starts")
+
+    bench.drive(steps)
+
+
+def test_tree_navigation_shows_the_exercise_under_the_cursor(bench: Bench) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("down")
+        await until(pilot, lambda: "Shapes and views" in screen_text(pilot.app), "the second exercise is shown")
+        await pilot.press("down", "j")
+        await until(pilot, lambda: "Distances between every" in screen_text(pilot.app), "the third is shown")
+        await pilot.press("k", "k", "enter")
+        await until(pilot, lambda: [job.exercise for job in bench.runner.jobs] == [SECOND], "enter runs it")
+
+    bench.drive(steps)
+
+
+def test_hints_come_one_by_one(bench: Bench) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        assert "Hint 1" not in screen_text(pilot.app)
+        await pilot.press("h")
+        await until(pilot, lambda: "Hint 1 of 3" in screen_text(pilot.app), "the first hint")
+        assert "Where would you add a dimension?" in screen_text(pilot.app)
+        assert "Hint 2 of 3" not in screen_text(pilot.app)
+        await pilot.press("h")
+        await until(pilot, lambda: "Hint 2 of 3" in screen_text(pilot.app), "the second hint")
+        assert bench.progress().hints_shown == 2
+        await pilot.press("h", "h")
+        await until(pilot, lambda: "These are all the hints" in screen_text(pilot.app), "the end of the hints")
+        assert bench.progress().hints_shown == 3
+
+    bench.drive(steps)
+
+
+def test_a_hint_is_of_the_failing_check(bench: Bench) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("r")
+        await settled(pilot)
+        await pilot.press("h")
+        await until(pilot, lambda: "Hint 3 of 3" in screen_text(pilot.app), "the failing check's hint")
+        assert "Do N, M and D have the same size" in screen_text(pilot.app)
+        assert "Where would you add a dimension?" not in screen_text(pilot.app), "that check passes"
+
+    bench.drive(steps)
+
+
+def test_next_goes_round_to_what_has_not_passed(bench: Bench) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("n")
+        assert "Shapes and views" in screen_text(pilot.app)
+        await pilot.press("n", "n")
+        assert "Tensors by value" in screen_text(pilot.app)
+        await pilot.pause()
+        assert pilot.app.screen.query_one(CourseTree).cursor_node.data.id == FIRST
+
+    bench.drive(steps)
+
+
+def test_solution_asks_before_a_pass_and_says_no_on_enter(bench: Bench) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("s")
+        assert isinstance(pilot.app.screen, ConfirmScreen)
+        assert "worth more after your own" in screen_text(pilot.app)
+        await pilot.press("enter")
+        assert isinstance(pilot.app.screen, CourseScreen)
+        assert not bench.progress().revealed
+
+        await pilot.press("s", "y")
+        await until(pilot, lambda: isinstance(pilot.app.screen, SolutionScreen), "the solution is shown")
+        await until(pilot, lambda: "vector_norm" in screen_text(pilot.app), "its code is there")
+        text = screen_text(pilot.app)
+        assert "The new dimensions do the work of the loops." in text
+        assert "SOLUTION" not in text.replace("Solution", "")
+        assert bench.progress().revealed
+        await pilot.press("escape")
+        assert isinstance(pilot.app.screen, CourseScreen)
+
+    bench.drive(steps)
+
+
+def test_solution_after_a_pass_does_not_ask(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, lambda job, number: events(attempt(job)))
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("r")
+        await settled(pilot)
+        await pilot.press("s")
+        assert isinstance(pilot.app.screen, SolutionScreen)
+        assert not bench.progress().revealed
+
+    bench.drive(steps)
+
+
+def test_reset_asks_keeps_a_backup_and_can_be_undone(bench: Bench) -> None:
+    starter = bench.file().read_text()
+    mine = "# my work\n"
+    bench.file().write_text(mine)
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("x", "n")
+        assert isinstance(pilot.app.screen, CourseScreen)
+        assert bench.file().read_text() == mine
+
+        await pilot.press("x", "y")
+        await until(pilot, lambda: bench.file().read_text() == starter, "the starter is back")
+        assert ".tutor/backups/" in screen_text(pilot.app)
+        await pilot.press("u")
+        assert bench.file().read_text() == mine
+        assert "as it was before the reset" in screen_text(pilot.app)
+        pilot.app.screen.watch_files.look()
+        await pilot.pause(0.05)
+        assert bench.runner.jobs == [], "tutor's own writes start no attempt"
+
+    bench.drive(steps)
+
+
+def test_undo_without_a_reset_says_so(bench: Bench) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("u")
+        assert "There is nothing to undo" in screen_text(pilot.app)
+
+    bench.drive(steps)
+
+
+def test_edit_opens_a_windowed_editor_beside_tutor(bench: Bench, tmp_path: Path, monkeypatch) -> None:
+    editor = tmp_path / "code"
+    editor.write_text(
+        f"#!{sys.executable}\nimport sys, time\ntime.sleep(0.5)\n"
+        'open(sys.argv[-1], "a").write("# from the editor\\n")\n'
+    )
+    editor.chmod(0o755)
+    monkeypatch.setenv("VISUAL", f"{editor} --new-window")
+    bench.file().unlink()
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("e")
+        assert "saving it runs the checks" in screen_text(pilot.app)
+        await until(pilot, lambda: len(bench.runner.jobs) == 1, "the editor's save starts an attempt")
+        assert "raise NotImplementedError" in bench.file().read_text(), "the starter was put there first"
+        assert bench.file().read_text().endswith("# from the editor\n")
+
+    bench.drive(steps)
+
+
+def test_edit_says_when_no_editor_is_set(bench: Bench, monkeypatch) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.delenv("EDITOR", raising=False)
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("e")
+        assert "No editor is set. Set $VISUAL or $EDITOR" in screen_text(pilot.app)
+
+    bench.drive(steps)
+
+
+def test_edit_says_when_the_editor_is_not_there(bench: Bench, monkeypatch) -> None:
+    monkeypatch.setenv("VISUAL", "/nowhere/code")
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("e")
+        assert "The editor /nowhere/code cannot be started: No such file" in screen_text(pilot.app)
+
+    bench.drive(steps)
+
+
+def test_edit_says_when_the_terminal_cannot_be_lent(bench: Bench, monkeypatch) -> None:
+    monkeypatch.setenv("VISUAL", "vi")
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("e")
+        assert "open the file in another window" in screen_text(pilot.app)
+
+    bench.drive(steps)
+
+
+def test_tree_hides_and_shows(bench: Bench) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        tree = pilot.app.screen.query_one(CourseTree)
+        await pilot.press("t")
+        assert not tree.display
+        assert pilot.app.focused.id == "page"
+        await pilot.press("t")
+        assert tree.display
+        assert tree.has_focus
+
+    bench.drive(steps)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+def test_narrow_tree_comes_over_the_exercise_and_goes_on_enter(bench: Bench, size: tuple[int, int]) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        tree = pilot.app.screen.query_one(CourseTree)
+        assert not tree.display
+        await pilot.press("t")
+        assert tree.display
+        assert tree.has_focus
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "Shapes and views" in screen_text(pilot.app), "the chosen exercise is shown")
+        assert not tree.display
+        assert bench.runner.jobs == [], "choosing is not running"
+        await pilot.press("enter")
+        await until(pilot, lambda: len(bench.runner.jobs) == 1, "the page's enter runs it")
+        await settled(pilot)
+        assert "✗ Failed" in screen_text(pilot.app)
+
+    bench.drive(steps, size)
+
+
+def test_help_names_every_key(bench: Bench) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("question_mark")
+        assert isinstance(pilot.app.screen, HelpScreen)
+        text = screen_text(pilot.app)
+        for keys, _ in KEYS:
+            assert keys in text
+        await pilot.press("escape")
+        assert isinstance(pilot.app.screen, CourseScreen)
+
+    bench.drive(steps)
+
+
+def test_find_goes_to_an_exercise_by_part_of_its_name(bench: Bench) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("slash")
+        await pilot.press(*"pairwise")
+        await until(pilot, lambda: f"Go to {THIRD}" in screen_text(pilot.app), "the palette finds it")
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "Distances between every pair of points" in screen_text(pilot.app), "it is shown")
+
+    bench.drive(steps)
+
+
+def test_footer_shows_the_keys(bench: Bench) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await ready(pilot)
+        await until(pilot, lambda: "Quit" in screen_text(pilot.app), "the footer is drawn")
+        last = screen_text(pilot.app).splitlines()[-1]
+        for word in ("Run", "Edit", "Hint", "Next", "Tree", "Help", "Quit", "Solution", "Reset", "palette"):
+            assert word in last
+
+    bench.drive(steps)
+
+
+def test_quit_ends_the_app_and_the_running_attempt(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, lambda job, number: iter([None]))
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("r")
+        await until(pilot, lambda: len(bench.runner.jobs) == 1, "an attempt runs")
+        await until(pilot, lambda: bench.runner.closed == 1, "the warming connection is closed")
+        await pilot.press("q")
+
+    app = bench.drive(steps)
+    assert bench.runner.closed >= 2, "the attempt's connection is closed"
+    assert app.return_code == 0
+    assert bench.progress().attempts == 0
