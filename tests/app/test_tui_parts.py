@@ -10,6 +10,7 @@ from tui_support import FIRST, SECOND, THIRD, make_course
 from tutor.course.loader import read_content
 from tutor.tui.editor import EditorError, choose_editor
 from tutor.tui.session import first_to_do, hints_of, solution_of
+from tutor.tui.widgets.statement import as_text
 from tutor.workspace.progress import ExerciseProgress
 
 
@@ -52,6 +53,17 @@ def test_hints_are_numbered_in_file_order(tmp_path: Path) -> None:
         (2, "test_shape"),
         (3, "test_every_pair"),
     ]
+
+
+def test_a_statement_before_markdown_is_loaded_reads_nearly_as_with_it() -> None:
+    markdown = (
+        "A **tensor** is\nan array of `dtype`.\n\n- first\n  goes on\n- second\n\n    >>> code\n    as it is\n\n"
+        "```python\nx = `kept`\n```\nThe end"
+    )
+    assert as_text(markdown) == (
+        "A tensor is an array of dtype.\n\n- first goes on\n- second\n\n    >>> code\n    as it is\n\n"
+        "x = `kept`\nThe end"
+    )
 
 
 def test_a_solution_is_read_without_statement_markers_and_prompts(tmp_path: Path) -> None:

@@ -79,7 +79,10 @@ class CourseBase(Screen[None]):
     async def _after_first_frame(self) -> None:
         self.watch_files.start()
         self.attempts.warm()
-        await self.query_one(ExerciseView).load()
+        view = self.query_one(ExerciseView)
+        await view.load()
+        if self.state is not None and self.state.phase is not Phase.IDLE:
+            view.reveal_result()  # Markdown has another height than the text that was there
 
     def on_unmount(self) -> None:
         """Leave nothing running."""
@@ -147,7 +150,7 @@ class CourseBase(Screen[None]):
         label = self.session.label(exercise)
         if state.phase is Phase.IDLE:
             before = "Passed before. " if has_passed(self.summary, exercise) else ""
-            return f"{before}Save {label} to check it: e opens it, r runs it as it is."
+            return f"{before}Save {label} to check it (e: edit, r: run)."
         if state.phase is Phase.STOPPED:
             return "Press r to try again."
         if state.attempt is None:
@@ -157,7 +160,7 @@ class CourseBase(Screen[None]):
             if following is None:
                 return "That was the last one: the whole course is done."
             return f"Next: {following.id} (press n)."
-        return f"Mend {label} and save it; h gives a hint."
+        return f"Mend {label} and save (h: hint)."
 
     # --- attempts
 

@@ -1,9 +1,15 @@
 """The statement of an exercise: its text at once, Markdown when the imports it needs delay no frame any more."""
 
+import asyncio
+import re
+from importlib import import_module
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content as Plain
 from textual.widgets import Static
+
+ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)]) ")
 
 
 class StatementView(Vertical):
@@ -16,7 +22,7 @@ class StatementView(Vertical):
 
     def compose(self) -> ComposeResult:
         """The plain text, alone in the first frame."""
-        yield Static(Plain(self._text), id="statement-text")
+        yield Static(Plain(as_text(self._text)), id="statement-text")
 
     async def show(self, markdown: str) -> None:
         """Replace what is shown."""
@@ -26,10 +32,12 @@ class StatementView(Vertical):
         if self._ready:
             await self._draw()
         elif self.is_mounted:
-            self.query_one("#statement-text", Static).update(Plain(markdown))
+            self.query_one("#statement-text", Static).update(Plain(as_text(markdown)))
 
     async def load(self) -> None:
         """From now on show Markdown as such; call it when the first frame has been drawn."""
+        # in a thread, so that keys are answered meanwhile
+        await asyncio.to_thread(import_module, "textual.widgets._markdown")
         from textual.widgets import Markdown
 
         await self.mount(Markdown(self._text, id="statement-markdown"))
@@ -40,3 +48,24 @@ class StatementView(Vertical):
         from textual.widgets import Markdown
 
         await self.query_one("#statement-markdown", Markdown).update(self._text)
+
+
+def as_text(markdown: str) -> str:
+    """Markdown roughly as it will look: paragraphs and list items on one line each, signs of emphasis left out."""
+    lines: list[str] = []
+    in_fence = flowing = False
+    for line in markdown.split("\n"):
+        if line.lstrip().startswith("```"):
+            in_fence, flowing = not in_fence, False
+            continue
+        if in_fence or not line.strip() or (line.startswith("    ") and not flowing):
+            lines.append(line)
+            flowing = False
+            continue
+        words = line.strip().replace("`", "").replace("**", "")
+        if flowing and not ITEM.match(line):
+            lines[-1] += f" {words}"
+        else:
+            lines.append(words)
+        flowing = True
+    return "\n".join(lines)
