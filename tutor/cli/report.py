@@ -13,8 +13,9 @@ from rich.text import Text
 
 from tutor.attempt.document import document
 from tutor.attempt.protocol import CheckFinished, CheckStarted, Event, Measuring
-from tutor.attempt.result import Attempt, Outcome, Verdict
+from tutor.attempt.result import Attempt, CheckResult, Outcome, Verdict
 from tutor.cli.console import complain, console, emit
+from tutor.show.layout import hanging
 from tutor.show.plain import clean
 from tutor.show.timing import seconds
 from tutor.show.verdict import check_line, verdict_view
@@ -93,7 +94,7 @@ class PrintedReport:
                 self._now(self._claims.get(check, check))
             case CheckFinished(result=result):
                 self._printed.add(result.id)
-                self._out.print(check_line(result))
+                self._tick(result)
             case Measuring():
                 self._now("measuring")
 
@@ -103,12 +104,12 @@ class PrintedReport:
         if self._printed:
             for result in attempt.checks:
                 if result.id not in self._printed:
-                    self._out.print(check_line(result))
+                    self._tick(result)
         self._out.print()
         self._out.print(verdict_view(attempt))
         if next_step:
             self._out.print()
-            self._out.print(Text(clean(next_step)))
+            self._out.print(Text(clean(next_step)), soft_wrap=not self._out.is_terminal)
 
     def abandon(self, attempt: Attempt | None = None) -> None:
         """Leave the lines printed so far."""
@@ -132,9 +133,20 @@ class PrintedReport:
         passed = sum(attempt.verdict is Verdict.PASSED for attempt in attempts)
         self._out.print(Text(f"{passed} of {len(attempts)} passed"))
 
+    def _tick(self, result: CheckResult) -> None:
+        """One check's line: unbroken in a pipe, wrapped beside its symbol on a terminal."""
+        line = check_line(result)
+        if self._out.is_terminal:
+            sign = line[0]
+            self._out.print(hanging(sign.plain, line[2:], str(sign.get_style_at_offset(self._out, 0))))
+        else:
+            self._out.print(line, soft_wrap=True)
+
     def _now(self, what: str) -> None:
         if self._running is not None:
-            self._running.update(Text(clean(what), style="dim", no_wrap=True, overflow="ellipsis"))
+            line = Text(clean(" ".join(what.split())), style="dim")
+            line.truncate(self._out.width - 4, overflow="ellipsis")  # beside the spinner, in one line
+            self._running.update(line)
             self._running.start()
 
     def _quiet(self) -> None:
