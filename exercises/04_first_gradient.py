@@ -21,7 +21,8 @@ Write two functions. Their arguments are Python numbers, `int` or `float`. Every
 
 - makes a tensor of each number: `w` and `b` require a gradient, the data `x` does not
 - computes `y = w * x + b` with those tensors, and walks back from `y` once
-- returns the four tensors `(x, w, b, y)`: `w.grad` is dy/dw, `b.grad` is dy/db, and `x.grad` is `None`, for nobody watched `x`
+- returns the four tensors `(x, w, b, y)`: `w.grad` is dy/dw, `b.grad` is dy/db, and `x.grad` is `None`, for nobody
+  watched `x`
 
 `error_gradients(x, w, b, target)`:
 
