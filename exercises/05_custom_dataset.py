@@ -24,14 +24,15 @@ With the lines above:
 - `annotations_file` and `img_dir` are each a `str` or a `Path`
 - **`len(dataset)`** is the number of lines after the header; the folder may hold other files too
 - **`dataset[i]`** is the pair `(image, label)` of line `i`, in the file's order, counted from 0; `dataset[-1]` is the
-  last, as with a list. Outside of `-len(dataset)` ... `len(dataset) - 1` it raises `IndexError`: this is how `for` finds the end
+  last, as with a list. Outside of `-len(dataset)` ... `len(dataset) - 1` it raises `IndexError`: this is how `for`
+  finds the end
 - **image**: a `uint8` tensor of shape `(C, H, W)` with the file's own channels, 1 for a grey image and 3 for colour.
   `pil_to_tensor(Image.open(path))` gives it; another reader with the same result is as good
 - **label**: a whole number, Python's `int` or NumPy's; not text, not a tensor
 - **`transform`**, if given, is called with that image, **`target_transform`** with that label, each once for
   every `dataset[i]`; what they return is handed out instead
-- **lazy**: `__init__` reads the annotations, once, and touches no image; the images need not even exist yet. `dataset[i]`
-  opens its own image each time and keeps nothing: a million images must not fill the memory
+- **lazy**: `__init__` reads the annotations, once, and touches no image; the images need not even exist yet.
+  `dataset[i]` opens its own image each time and keeps nothing: a million images must not fill the memory
 
 You may read the CSV with pandas, with Python's `csv` module, or as you like.
 

@@ -1,0 +1,342 @@
+"""Checks of 05_custom_dataset: real PNG and JPEG files and an annotations file, written into a temporary folder."""
+
+import itertools
+import numbers
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from torch.utils.data import DataLoader, Dataset
+from torchvision.transforms import v2
+
+from tutor.checks import assert_close, assert_equal, assert_raises, expect
+
+
+class Sample(NamedTuple):
+    """One line of the annotations: the file's name, its label, and the picture (C, H, W) in uint8."""
+
+    file: str
+    label: int
+    image: torch.Tensor
+
+
+def picture(channels, height, width, number=0):
+    """An image (C, H, W) that differs from that of another number; PNG keeps every pixel."""
+    count = channels * height * width
+    pixels = (torch.arange(count) * 37 + number * 101) % 256
+    return pixels.to(torch.uint8).reshape(channels, height, width)
+
+
+def save(image, path):
+    """Write an image (C, H, W) with 1 or 3 channels to `path`, in the format its name ends with."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pixels = image.permute(1, 2, 0).squeeze(2).numpy()  # (H, W, 3), or (H, W) when grey
+    Image.fromarray(pixels).save(path)
+
+
+def annotate(folder, samples):
+    """Write the annotations file alone; returns the two paths the dataset is made with."""
+    folder.mkdir(parents=True, exist_ok=True)
+    annotations = folder / "annotations.csv"
+    lines = ["file,label", *(f"{sample.file},{sample.label}" for sample in samples)]
+    annotations.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return annotations, folder / "images"
+
+
+def store(folder, samples):
+    """Write annotations and images; returns the two paths the dataset is made with."""
+    annotations, images = annotate(folder, samples)
+    for sample in samples:
+        save(sample.image, images / sample.file)
+    return annotations, images
+
+
+def wardrobe():
+    """Five colour samples of one shape; neither files nor labels are in alphabetical order."""
+    labelled = [("shoe_07.png", 9), ("bag_01.png", 8), ("shoe_02.png", 7), ("coat_10.png", 4), ("bag_00.png", 8)]
+    return [Sample(file, label, picture(3, 6, 4, number)) for number, (file, label) in enumerate(labelled)]
+
+
+def sample_of(dataset, index):
+    """The image and label of dataset[index], after a look that it is such a pair."""
+    sample = dataset[index]
+    pair = isinstance(sample, tuple | list) and len(sample) == 2
+    assert pair, f"dataset[{index}] should be the pair (image, label); it is of type {type(sample).__name__}."
+    return sample
+
+
+def assert_image(image, expected, name):
+    """The image is the tensor that was saved: uint8, (C, H, W), same pixels."""
+    assert isinstance(image, torch.Tensor), f"{name} should be a tensor; it is of type {type(image).__name__}."
+    assert_close(image.as_subclass(torch.Tensor), expected, name=name)
+
+
+def assert_label(label, expected, name):
+    """The label is the whole number of the annotations."""
+    whole = isinstance(label, numbers.Integral)
+    assert whole, f"{name} should be a whole number, int; it is {label!r}, of type {type(label).__name__}."
+    assert_equal(int(label), expected, name=name)
+
+
+@contextmanager
+def when(situation):
+    """Turn whatever the answer raises into a sentence that says in which situation it could not go on."""
+    try:
+        yield
+    except (AssertionError, NotImplementedError):
+        raise
+    except Exception as error:
+        text = " ".join(str(error).split())
+        raise AssertionError(f"When {situation}, your dataset raised {type(error).__name__}: {text[:200]}") from error
+
+
+@pytest.fixture(scope="module")
+def shelf():
+    """One folder for all examples of a property: each overwrites what it needs, the rest lies there unlabelled."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+def test_length(answer, tmp_path):
+    """`len(dataset)` is the number of lines after the header, whatever else lies in the folder.
+
+    What does the table know that the folder does not? And is the header a sample?
+
+    `__init__` reads the annotations; `__len__` counts their lines. `pd.read_csv` takes the first line as the header
+    by itself.
+    """
+    annotations, images = store(tmp_path, wardrobe())
+    save(picture(3, 6, 4), images / "nobody_labelled_me.png")
+    (images / "notes.txt").write_text("not an image", encoding="utf-8")
+    dataset = answer.CustomImageDataset(annotations, images)
+    expect(isinstance(dataset, Dataset), "CustomImageDataset should be a subclass of torch.utils.data.Dataset.")
+    assert_equal(len(dataset), 5, name="len(dataset)")
+
+
+def test_one_sample(answer, tmp_path):
+    """`dataset[0]` is `(image, label)`: a uint8 tensor (C, H, W) and a whole number.
+
+    The file's path is the folder and the name of line 0 put together.
+
+    `pil_to_tensor(Image.open(path))` gives a uint8 tensor (C, H, W); nothing is scaled, and the height comes before
+    the width.
+
+    The `csv` module reads every cell as text: `int("9")` makes a label of it.
+    """
+    sample = wardrobe()[0]
+    annotations, images = store(tmp_path, [sample])
+    image, label = sample_of(answer.CustomImageDataset(str(annotations), str(images)), 0)
+    assert_image(image, sample.image, "image of dataset[0]")
+    assert_label(label, sample.label, "label of dataset[0]")
+
+
+def test_order(answer, tmp_path):
+    """Sample i is line i of the annotations, in the file's order, with the label of the same line.
+
+    Where does your order come from: the annotations, or a listing of the folder?
+
+    Take the file's name and the label from one and the same line: row `index` of the table.
+    """
+    samples = wardrobe()
+    dataset = answer.CustomImageDataset(*store(tmp_path, samples))
+    for index, sample in enumerate(samples):
+        image, label = sample_of(dataset, index)
+        assert_image(image, sample.image, f"image of dataset[{index}]")
+        assert_label(label, sample.label, f"label of dataset[{index}]")
+
+
+def test_grey_and_jpeg(answer, tmp_path):
+    """A grey image has 1 channel, a colour image 3, in PNG and in JPEG files.
+
+    Does your reader turn every image into colour, or drop the channel of a grey one?
+
+    `pil_to_tensor` keeps the file's channels. An array of a grey PIL image is (H, W): `[None]` gives it its channel
+    back.
+    """
+    samples = [
+        Sample("grey.png", 0, picture(1, 5, 3)),
+        Sample("colour.png", 1, picture(3, 3, 5)),
+        Sample("grey.jpg", 2, torch.arange(0, 240, 5, dtype=torch.uint8).reshape(1, 6, 8)),
+        Sample("colour.jpg", 3, torch.arange(0, 240, 5, dtype=torch.uint8).reshape(1, 6, 8).expand(3, 6, 8)),
+    ]
+    annotations, images = store(tmp_path, samples)
+    dataset = answer.CustomImageDataset(annotations, images)
+    for index in range(2):
+        image, _ = sample_of(dataset, index)
+        assert_image(image, samples[index].image, f"image of {samples[index].file}")
+    for index in range(2, 4):
+        file = samples[index].file
+        image, _ = sample_of(dataset, index)
+        with Image.open(images / file) as stored:
+            expected = v2.functional.pil_to_tensor(stored)
+        assert_equal(image.dtype, expected.dtype, name=f"dtype of {file}")
+        assert_equal(image.shape, expected.shape, name=f"shape of {file}")
+        # Two decoders of JPEG may round a pixel differently.
+        assert_close(image.as_subclass(torch.Tensor).int(), expected.int(), atol=4, rtol=0, name=f"image of {file}")
+
+
+def test_index(answer, tmp_path):
+    """Indices work as with a list: `dataset[-1]` is the last, outside there is `IndexError`, and `for` ends.
+
+    What does a list do with -1, and with an index past its end? A dataset should do the same.
+
+    A list's `[index]` and pandas' `.iloc[index]` do all of this already; `.loc`, a dictionary and `index % n` do not.
+    """
+    samples = wardrobe()
+    dataset = answer.CustomImageDataset(*store(tmp_path, samples))
+    for index in (-1, -5):
+        image, label = sample_of(dataset, index)
+        assert_image(image, samples[index].image, f"image of dataset[{index}]")
+        assert_label(label, samples[index].label, f"label of dataset[{index}]")
+    for index in (5, 6, -6, 1000):
+        with assert_raises(IndexError, f"dataset[{index}] of a dataset with 5 samples"):
+            dataset[index]
+    seen = list(itertools.islice(iter(dataset), 6))
+    assert_equal(len(seen), 5, name="number of samples that a `for` loop over the dataset sees")
+
+
+def test_lazy(answer, tmp_path):
+    """`__init__` touches no image, `dataset[i]` opens its own each time, and the annotations are read once.
+
+    When is an image opened: when the dataset is made, or when a sample is asked for?
+
+    `__init__` keeps the names and labels, nothing more. Reading belongs into `__getitem__`.
+
+    Keep no image in a list, a dictionary or a cache: the next `dataset[i]` opens the file again.
+    """
+    samples = wardrobe()
+    annotations, images = annotate(tmp_path, samples)
+    with when("no image existed yet when the dataset was made and measured"):
+        dataset = answer.CustomImageDataset(annotations, images)
+        assert_equal(len(dataset), 5, name="len(dataset) before any image exists")
+
+    save(samples[3].image, images / samples[3].file)
+    with when("the image of dataset[3] was the only one that existed"):
+        image, label = sample_of(dataset, 3)
+        assert_image(image, samples[3].image, "image of dataset[3], the only image that exists")
+
+    annotations.write_text("file,label\n", encoding="utf-8")
+    with when("the annotations file was emptied after the dataset was made"):
+        image, label = sample_of(dataset, 3)
+        assert_label(label, samples[3].label, "label of dataset[3], after the annotations file was emptied")
+
+    changed = 255 - samples[3].image
+    save(changed, images / samples[3].file)
+    image, _ = sample_of(dataset, 3)
+    assert_image(image, changed, "image of dataset[3], after its file was replaced")
+
+
+class Spy:
+    """A transform that remembers what it was called with, and always returns the same thing."""
+
+    def __init__(self, returns):
+        self.returns = returns
+        self.seen = []
+
+    def __call__(self, value):
+        self.seen.append(value)
+        return self.returns
+
+
+def test_transform(answer, tmp_path):
+    """`transform` is called with the image, once for each `dataset[i]`, and its result is handed out.
+
+    What does `dataset[i]` return when a transform is given: the image, or what the transform made of it?
+
+    `image = self.transform(image)` after reading, if there is a transform. It must not depend on `target_transform`.
+
+    A transform gets the uint8 tensor. `v2.ToDtype(torch.float32, scale=True)` makes 0 to 1 of it; `ToTensor()` is for
+    PIL images.
+    """
+    samples = wardrobe()
+    paths = store(tmp_path, samples)
+    spy = Spy("a new picture")
+    dataset = answer.CustomImageDataset(*paths, transform=spy)
+    assert_equal(len(spy.seen), 0, name="number of calls of transform before any sample was asked for")
+    for calls, index in enumerate((2, 0, 2), start=1):
+        image, label = sample_of(dataset, index)
+        assert_equal(len(spy.seen), calls, name=f"number of calls of transform after samples {[2, 0, 2][:calls]}")
+        assert_image(spy.seen[-1], samples[index].image, f"what transform was called with for dataset[{index}]")
+        expect(
+            image is spy.returns, f"dataset[{index}] should hand out what transform returned; the image is {image!r}."
+        )
+        assert_label(label, samples[index].label, f"label of dataset[{index}]")
+
+    scaled, _ = sample_of(answer.CustomImageDataset(*paths, v2.ToDtype(torch.float32, scale=True)), 1)
+    expected = samples[1].image.float() / 255
+    assert_image(scaled, expected, "image of dataset[1] with transform=v2.ToDtype(torch.float32, scale=True)")
+
+
+def test_target_transform(answer, tmp_path):
+    """`target_transform` is called with the label, once for each `dataset[i]`, and its result is handed out.
+
+    The label has a transform of its own, which may be given without the other.
+
+    `label = self.target_transform(label)`, if it is not `None`. Whatever it returns is the label now, also 0 or `None`.
+    """
+    samples = wardrobe()
+    paths = store(tmp_path, samples)
+    for returns in ("a name", 0, None):
+        spy = Spy(returns)
+        dataset = answer.CustomImageDataset(*paths, target_transform=spy)
+        image, label = sample_of(dataset, 3)
+        assert_equal(len(spy.seen), 1, name="number of calls of target_transform after sample 3")
+        assert_label(spy.seen[0], samples[3].label, "what target_transform was called with for dataset[3]")
+        expect(label is returns, f"target_transform returned {returns!r} for dataset[3], but the label is {label!r}.")
+        assert_image(image, samples[3].image, "image of dataset[3] with a target_transform alone")
+
+    dataset = answer.CustomImageDataset(*paths, Spy("picture"), Spy("name"))
+    assert_equal(tuple(sample_of(dataset, 1)), ("picture", "name"), name="dataset[1] with both transforms")
+
+
+SAMPLES = st.lists(
+    st.tuples(st.sampled_from([1, 3]), st.integers(1, 5), st.integers(1, 5), st.integers(0, 12)), min_size=1, max_size=4
+)
+
+
+@settings(max_examples=20, deadline=None)  # each example is dear
+@given(shapes_and_labels=SAMPLES, data=st.data())
+def test_any_folder(answer, shelf, shapes_and_labels, data):
+    """Every sample is right in any folder: images of several shapes, one sample or more, any valid index.
+
+    It works for the folder above but not for all: is a shape, a number of channels or a length fixed somewhere?
+
+    Each sample is a (channels, height, width, label). Write that one image yourself and look at what `dataset[index]`
+    gives.
+    """
+    samples = [
+        Sample(f"{len(shapes_and_labels) - number}.png", label, picture(channels, height, width, number))
+        for number, (channels, height, width, label) in enumerate(shapes_and_labels)
+    ]
+    index = data.draw(st.integers(-len(samples), len(samples) - 1), label="index")
+    dataset = answer.CustomImageDataset(*store(shelf, samples))
+    assert_equal(len(dataset), len(samples), name="len(dataset)")
+    image, label = sample_of(dataset, index)
+    assert_image(image, samples[index].image, f"image of dataset[{index}]")
+    assert_label(label, samples[index].label, f"label of dataset[{index}]")
+
+
+def test_dataloader(answer, tmp_path):
+    """A `DataLoader` makes batches of it: images `(B, C, H, W)` and labels `(B,)`, in order and shuffled.
+
+    The loader asks for samples by number and stacks them: images of one shape, and labels that are numbers.
+
+    If the labels come out as a tuple of strings, they are still text in `__getitem__`.
+    """
+    samples = wardrobe()
+    dataset = answer.CustomImageDataset(*store(tmp_path, samples))
+    batches = list(DataLoader(dataset, batch_size=3))
+    assert_equal(
+        [tuple(images.shape) for images, _ in batches], [(3, 3, 6, 4), (2, 3, 6, 4)], name="shapes of the batches"
+    )
+    images, labels = (torch.cat(parts).as_subclass(torch.Tensor) for parts in zip(*batches, strict=True))
+    assert_close(images, torch.stack([sample.image for sample in samples]), name="images of the batches")
+    assert_close(labels, torch.tensor([sample.label for sample in samples]), name="labels of the batches")
+    shuffled = [label for _, labels in DataLoader(dataset, batch_size=2, shuffle=True) for label in labels.tolist()]
+    assert_equal(sorted(shuffled), [4, 7, 8, 8, 9], name="labels of a shuffled epoch, sorted")
