@@ -1,8 +1,8 @@
 """# Batches, shuffling, workers: the DataLoader
 
-A network does not learn from one sample at a time, nor from all of them at once, but from small groups called *batches*.
-One pass over all the data is an *epoch*. `DataLoader` takes a dataset, draws the samples' numbers in some order, and
-stacks them into batches, in this process or in several at once.
+A network does not learn from one sample at a time, nor from all of them at once, but from small groups called
+*batches*. One pass over all the data is an *epoch*. `DataLoader` takes a dataset, draws the samples' numbers in some
+order, and stacks them into batches, in this process or in several at once.
 
 With 10 samples and 4 to a batch, an epoch has three batches, and the last one is short:
 
@@ -27,8 +27,8 @@ Write three functions.
 `count_batches(samples, batch_size, drop_last=False)` returns, as an `int`, how many batches an epoch of such a loader
 has. Arithmetic is enough; `samples` may be 0.
 
-`collect(loader)` goes through one epoch of a loader of `(X, y)` batches, and returns all of `X` as one tensor and all of
-`y` as one tensor, batch after batch as they came. Row i of both is the same sample, even when the loader shuffles.
+`collect(loader)` goes through one epoch of a loader of `(X, y)` batches, and returns all of `X` as one tensor and all
+of `y` as one tensor, batch after batch as they came. Row i of both is the same sample, even when the loader shuffles.
 
 Read more: [torch.utils.data](https://docs.pytorch.org/docs/stable/data.html),
 [torch.Generator](https://docs.pytorch.org/docs/stable/generated/torch.Generator.html),
