@@ -2,7 +2,7 @@
 
 Every network is trained by the same few lines, repeated: guess, measure the error, find out which way each weight
 should move, move it a little. PyTorch leaves the loop to you, and a loop with a line missing or misplaced still
-runs and often still learns, only worse. So these lines deserve to be written once, with care.
+runs and often still learns, only worse.
 
 The loss to report is the mean *per sample*. The last batch is often smaller, and must then count for less. Three
 batches with their sizes and mean losses:
@@ -11,9 +11,14 @@ batches with their sizes and mean losses:
     >>> sum(n * loss for n, loss in zip(sizes, losses)) / sum(sizes)    # the mean of the three losses is 1.067
     0.7555555555555555
 
-Write three functions. `loader` is a `DataLoader` of batches `(X, y)`: inputs and class numbers, `(B,)`. `model(X)` gives
-*logits* `(B, classes)`: raw scores, which `nn.CrossEntropyLoss` expects as they are. `loss_fn(logits, y)` is the mean loss of
-a batch. The model is on `device` already; move every batch there.
+The tools: `loss.backward()` adds the batch's gradients to those the parameters hold, `optimizer.step()` moves the
+parameters by what they hold, `optimizer.zero_grad()` clears it. `model.train()` and `model.eval()` switch layers such
+as batch normalisation between their training and evaluation mode. Under `torch.no_grad()` nothing is recorded for
+`backward`.
+
+Write three functions. `loader` is a `DataLoader` of batches `(X, y)`: inputs and class numbers, `(B,)`. `model(X)`
+gives *logits* `(B, classes)`: raw scores, which `nn.CrossEntropyLoss` expects as they are. `loss_fn(logits, y)` is
+the mean loss of a batch. The model is on `device` already; move every batch there.
 
 `train(model, loader, loss_fn, optimizer, device)` trains for one epoch and returns the loss:
 
@@ -23,11 +28,12 @@ a batch. The model is on `device` already; move every batch there.
 
 `test(model, loader, loss_fn, device)` returns `(loss, accuracy)`:
 
-- the model is in evaluation mode, whatever mode it came in; no gradients are recorded and the model's weights and buffers stay as they are
+- the model is in evaluation mode, whatever mode it came in; nothing is recorded, and the
+  model's weights, buffers and gradients stay as they are
 - the mean loss per sample, and the share of samples, from 0 to 1, whose largest logit is at `y`
 
-`fit(model, train_loader, test_loader, loss_fn, optimizer, epochs, device)` trains and then tests in each of `epochs` epochs,
-and returns `{"train_loss": [...], "test_loss": [...], "test_accuracy": [...]}`, one number per epoch.
+`fit(model, train_loader, test_loader, loss_fn, optimizer, epochs, device)` trains and then tests in each of `epochs`
+epochs, and returns `{"train_loss": [...], "test_loss": [...], "test_accuracy": [...]}`, one number per epoch.
 
 All numbers returned are Python's `float`: a loss kept as a tensor keeps its whole graph in memory.
 

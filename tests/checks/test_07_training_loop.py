@@ -1,0 +1,478 @@
+"""Checks of 07_training_loop: the model goes exactly where the loop below takes it; float64, on the CPU."""
+
+import copy
+import weakref
+
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+from torch.overrides import TorchFunctionMode
+from torch.utils.data import DataLoader, TensorDataset
+
+from tutor.checks import assert_close, assert_equal, expect
+
+CPU = torch.device("cpu")
+CONFIGURATIONS = {
+    "SGD with momentum and weight decay, smoothed labels": (
+        lambda parameters: torch.optim.SGD(parameters, lr=0.07, momentum=0.8, weight_decay=0.03),
+        lambda: nn.CrossEntropyLoss(label_smoothing=0.2),
+    ),
+    "RMSprop": (
+        lambda parameters: torch.optim.RMSprop(parameters, lr=0.01, alpha=0.9, weight_decay=0.01),
+        nn.CrossEntropyLoss,
+    ),
+}
+
+
+def make_model():
+    """A classifier of 4 numbers into 3 classes with batch normalisation, in float64."""
+    layers = nn.Sequential(nn.Linear(4, 5), nn.BatchNorm1d(5, momentum=0.3), nn.Tanh(), nn.Linear(5, 3))
+    return layers.double()
+
+
+def make_loader(*sizes, generator=None):
+    """A DataLoader of batches of these sizes, always the same ones in the same order."""
+    count = sum(sizes)
+    X = torch.randn(count, 4, dtype=torch.float64, generator=generator)
+    dataset = TensorDataset(X, torch.randint(0, 3, (count,), generator=generator))
+    numbers = iter(range(count))
+    return DataLoader(dataset, batch_sampler=[[next(numbers) for _ in range(size)] for size in sizes])
+
+
+def leave_old_gradients(model):
+    """Gradients of some earlier computation, which must not count."""
+    for parameter in model.parameters():
+        parameter.grad = torch.randn_like(parameter)
+
+
+def train_by_the_book(model, loader, loss_fn, optimizer):
+    """The reference: one epoch of training, and its mean loss per sample."""
+    model.train()
+    losses = []
+    for X, y in loader:
+        model.zero_grad()
+        loss = loss_fn(model(X), y)
+        loss.backward()
+        optimizer.step()
+        losses += [loss.item()] * len(y)
+    return sum(losses) / len(losses)
+
+
+def train_by_mistake(model, loader, lr, before, turn, after):
+    """The state that SGD leaves after an epoch of other steps: z for zero_grad, b for backward, s for step."""
+    wrong = copy.deepcopy(model)
+    for parameter, original in zip(wrong.parameters(), model.parameters(), strict=True):
+        parameter.grad = original.grad.clone()  # deepcopy leaves gradients behind
+    optimizer = torch.optim.SGD(wrong.parameters(), lr=lr)
+    steps = {"z": optimizer.zero_grad, "s": optimizer.step}
+    for step in before:
+        steps[step]()
+    for X, y in loader:
+        loss = nn.functional.cross_entropy(wrong(X), y)
+        for step in turn:
+            loss.backward() if step == "b" else steps[step]()
+    for step in after:
+        steps[step]()
+    return wrong.state_dict()
+
+
+def evaluate_by_the_book(model, loader, loss_fn, *, training=False):
+    """The reference: mean loss per sample and accuracy, in evaluation mode unless a mistake is to be shown."""
+    losses, hits = [], []
+    model = copy.deepcopy(model).train(training)
+    with torch.no_grad():
+        for X, y in loader:
+            logits = model(X)
+            losses += [loss_fn(logits, y).item()] * len(y)
+            hits += (logits.max(dim=1).indices == y).tolist()
+    return sum(losses) / len(losses), sum(hits) / len(hits)
+
+
+def assert_number(value, expected, name, explain=None):
+    """A Python float with the right value; sums in float32 are near enough."""
+    assert isinstance(value, float), (
+        f"{name} should be a Python float; it is {value!r}, of type {type(value).__name__}."
+    )
+    assert_close(float(value), expected, rtol=1e-6, atol=1e-9, name=name, explain=explain)
+
+
+def pair_of(result):
+    """What `test` returns, after a look that it is a pair."""
+    pair = isinstance(result, tuple | list) and len(result) == 2
+    assert pair, f"test(...) should return the pair (loss, accuracy); it returned {result!r}."
+    return result
+
+
+def test_one_batch(answer):
+    """`train` moves every weight by one step of the optimizer for a batch: the weight minus `lr` times its gradient.
+
+    Five things happen to a batch. Which come before the gradients are there, and which after?
+
+    Logits, loss, `optimizer.zero_grad()`, `loss.backward()`, `optimizer.step()`, in this order.
+
+    Give the logits to `loss_fn` as the model returns them: `nn.CrossEntropyLoss` does the softmax itself.
+    """
+    model = nn.Linear(4, 3).double()
+    loader = make_loader(6)
+    X, y = next(iter(loader))
+    loss_fn = nn.CrossEntropyLoss()
+    names, parameters = zip(*model.named_parameters(), strict=True)
+
+    def stepped(loss):
+        gradients = torch.autograd.grad(loss, parameters)
+        return {n: (p - 0.4 * g).detach() for n, p, g in zip(names, parameters, gradients, strict=True)}
+
+    explain = {
+        "No weight has moved: no step was taken, or the optimizer found no gradients when it stepped.": {
+            n: p.detach().clone() for n, p in model.named_parameters()
+        },
+        "These are the weights after a softmax before the loss: give loss_fn the logits.": stepped(
+            loss_fn(model(X).softmax(dim=1), y)
+        ),
+    }
+    expected = stepped(loss_fn(model(X), y))
+    answer.train(model, loader, loss_fn, torch.optim.SGD(parameters, lr=0.4), CPU)
+    moved = {n: p.detach() for n, p in model.named_parameters()}
+    assert_close(moved, expected, name="the model's weights after one batch", explain=explain)
+
+
+def test_gradients_of_the_batch(answer):
+    """Every step uses the gradients of its own batch alone, none of earlier batches or of before the call.
+
+    `backward` adds to the gradients that are already there. Who puts them back to zero, and when?
+
+    `optimizer.zero_grad()` once for every batch, before `loss.backward()`; never between `backward` and `step`.
+    """
+    model = nn.Linear(4, 3).double()
+    leave_old_gradients(model)
+    loader, loss_fn = make_loader(3, 5, 2), nn.CrossEntropyLoss()
+    expected = copy.deepcopy(model)
+    train_by_the_book(expected, loader, loss_fn, torch.optim.SGD(expected.parameters(), lr=0.3))
+    mistakes = {
+        "This is where the weights go when no gradients are ever cleared: they add up.": ("", "bs", ""),
+        "This is where the weights go when the gradients are cleared once per epoch: they add up.": ("z", "bs", ""),
+        "This is where the weights go when gradients are cleared after the step only: the first batch adds to those "
+        "that were left from before.": ("", "bsz", ""),
+        "This is where the weights go with one step per epoch instead of one per batch.": ("z", "b", "s"),
+        "This is where the weights go when the optimizer steps before backward.": ("", "szb", ""),
+    }
+    explain = {sentence: train_by_mistake(model, loader, 0.3, *steps) for sentence, steps in mistakes.items()}
+    answer.train(model, loader, loss_fn, torch.optim.SGD(model.parameters(), lr=0.3), CPU)
+    assert_close(
+        model.state_dict(), expected.state_dict(), name="the model's weights after three batches", explain=explain
+    )
+
+
+class Follow(torch.autograd.Function):
+    """The identity, with a token that lives as long as the graph it is in."""
+
+    @staticmethod
+    def forward(ctx, x, tokens):
+        ctx.token = Token()
+        tokens.add(ctx.token)
+        return x.view_as(x)
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return gradient, None
+
+
+class Token:
+    """Something that a weak set can hold."""
+
+
+class Followed(nn.Module):
+    """A linear layer that counts, at each call, how many graphs of earlier calls are still in memory."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(4, 3).double()
+        self.tokens = weakref.WeakSet()
+        self.alive = 0
+
+    def forward(self, x):
+        self.alive = max(self.alive, len(self.tokens))
+        return Follow.apply(self.linear(x), self.tokens)
+
+
+def test_train_loss(answer):
+    """`train` returns the mean loss per sample as a `float`, each batch's loss taken before its step.
+
+    The last batch is smaller. Does a sample in it count as much as any other?
+
+    Add up `loss.item() * len(y)`, and divide by the number of samples in the end.
+
+    Add up numbers, not tensors: `.item()` lets go of the graph that a loss hangs on.
+    """
+    model, loader, loss_fn = Followed(), make_loader(7, 4, 3, 2, 1), nn.CrossEntropyLoss()
+    reference = copy.deepcopy(model.linear)
+    optimizer = torch.optim.SGD(reference.parameters(), lr=1.5)
+    sizes, losses, afterwards = [], [], []
+    for batch in loader:
+        sizes.append(len(batch[1]))
+        losses.append(train_by_the_book(reference, [batch], loss_fn, optimizer))
+        afterwards.append(evaluate_by_the_book(reference, [batch], loss_fn)[0])
+
+    def per_sample(means):
+        return sum(n * mean for n, mean in zip(sizes, means, strict=True)) / sum(sizes)
+
+    expected = per_sample(losses)
+    explain = {
+        "This is the mean of the batches' means: a batch of 1 counts as much as one of 7.": sum(losses) / 5,
+        "This is the sum of the batches' losses; divide, and weight each by its size.": sum(losses),
+        "This is the loss of the last batch alone.": losses[-1],
+        "This is the sum over all samples; divide by their number.": expected * sum(sizes),
+        "This is the loss after each step, not as it was before.": per_sample(afterwards),
+        "This is the loss after the whole epoch, not as it was before each step.": lambda: evaluate_by_the_book(
+            reference, loader, loss_fn
+        )[0],
+    }
+    actual = answer.train(model, loader, loss_fn, torch.optim.SGD(model.parameters(), lr=1.5), CPU)
+    assert_number(actual, expected, "the loss that train(...) returns", explain)
+    sentence = (
+        f"{model.alive} graphs of earlier batches were in memory at once: add up floats, not losses with their graphs."
+    )
+    expect(model.alive <= 2, sentence)
+
+
+def test_training_mode(answer):
+    """`train` puts the model into training mode, whatever mode it came in.
+
+    Layers such as batch normalisation behave differently in training. The model that comes here was left in
+    evaluation mode.
+
+    `model.train()`, before the first batch. The batch normalisation's running mean then follows the batches.
+    """
+    model, loader = make_model().eval(), make_loader(4, 3)
+    expected = copy.deepcopy(model)
+    train_by_the_book(expected, loader, nn.CrossEntropyLoss(), torch.optim.SGD(expected.parameters(), lr=0.1))
+    answer.train(model, loader, nn.CrossEntropyLoss(), torch.optim.SGD(model.parameters(), lr=0.1), CPU)
+    explain = {"The running statistics have not moved: the model was in evaluation mode.": torch.zeros(5).double()}
+    name = "running mean of the batch normalisation after training"
+    assert_close(model[1].running_mean, expected[1].running_mean, name=name, explain=explain)
+    assert_close(model.state_dict(), expected.state_dict(), name="the model's state after training")
+
+
+def test_trajectory(answer):
+    """Over three epochs, every weight and buffer goes exactly where it should, with any optimizer and loss function.
+
+    One batch is right but not many: what is left over from one batch, or one epoch, to the next?
+
+    The optimizer steps once per batch, on the loss of `loss_fn`, and nobody else touches weights or gradients.
+    """
+    for configuration, (make_optimizer, make_loss) in CONFIGURATIONS.items():
+        model, loader = make_model().eval(), make_loader(5, 4, 2, 3)
+        leave_old_gradients(model)
+        expected = copy.deepcopy(model)
+        optimizers = [make_optimizer(one.parameters()) for one in (model, expected)]
+        for epoch in range(3):
+            loss = answer.train(model, loader, make_loss(), optimizers[0], CPU)
+            expected_loss = train_by_the_book(expected, loader, make_loss(), optimizers[1])
+            where = f"epoch {epoch + 1} ({configuration})"
+            assert_number(loss, expected_loss, f"the loss of {where}")
+            assert_close(model.state_dict(), expected.state_dict(), name=f"the model's state after {where}")
+            model.eval()
+
+
+@settings(max_examples=20, deadline=None)  # each example is dear
+@given(sizes=st.lists(st.integers(2, 6), min_size=1, max_size=4), seed=st.integers(0, 1000))
+def test_numbers_of_test(answer, sizes, seed):
+    """`test` returns the mean loss per sample and the share of right answers, for batches of any sizes.
+
+    Batches of 6, 6 and 2: how much does the last one count? And is the model in evaluation mode?
+
+    `model.eval()` first. Then weight each batch's loss by `len(y)`, count the hits, and divide both by the number of
+    samples.
+
+    The hits of a batch are `(logits.argmax(dim=1) == y).sum()`; the accuracy lies between 0 and 1.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    model, loader, loss_fn = make_model().train(), make_loader(*sizes, generator=generator), nn.CrossEntropyLoss()
+    with torch.no_grad():
+        for tensor in (*model.parameters(), model[1].running_mean):
+            tensor.normal_(generator=generator)
+    loss, accuracy = evaluate_by_the_book(model, loader, loss_fn)
+    start = copy.deepcopy(model)
+
+    def mean_of_means(part):
+        return sum(evaluate_by_the_book(start, [batch], loss_fn)[part] for batch in loader) / len(sizes)
+
+    in_training = "These are the numbers of a model in training mode: no_grad is not eval()."
+    explain_loss = {
+        in_training: lambda: evaluate_by_the_book(start, loader, loss_fn, training=True)[0],
+        "This is the mean of the batches' means: weight each by its size.": lambda: mean_of_means(0),
+        "This is the sum over all samples; divide by their number.": loss * sum(sizes),
+    }
+    explain_accuracy = {
+        in_training: lambda: evaluate_by_the_book(start, loader, loss_fn, training=True)[1],
+        "This is the mean of the batches' accuracies: count the hits of all samples.": lambda: mean_of_means(1),
+        "This is a percentage: the statement asks for 0 to 1.": 100 * accuracy,
+        "This is the number of hits: divide by the number of samples.": accuracy * sum(sizes),
+    }
+    actual_loss, actual_accuracy = pair_of(answer.test(model, loader, loss_fn, CPU))
+    assert_number(actual_loss, loss, "the loss that test(...) returns", explain_loss)
+    assert_number(actual_accuracy, accuracy, "the accuracy that test(...) returns", explain_accuracy)
+
+
+class Watched(nn.Module):
+    """A loss function that remembers whether gradients were recorded."""
+
+    def __init__(self):
+        super().__init__()
+        self.recorded = False
+
+    def forward(self, logits, y):
+        self.recorded |= logits.requires_grad
+        return nn.functional.cross_entropy(logits, y)
+
+
+def test_test_only_looks(answer):
+    """`test` leaves every weight, buffer and gradient as it was, and records nothing for `backward`.
+
+    A test measures. Whatever changes the model, or prepares to, does not belong into it.
+
+    `model.eval()` keeps the running statistics of batch normalisation still, and `with torch.no_grad():` around the
+    loop keeps PyTorch from recording. They are two different things, and both are needed.
+    """
+    model, loader, loss_fn = make_model().train(), make_loader(4, 3, 1), Watched()
+    leave_old_gradients(model)
+    state = copy.deepcopy(model.state_dict())
+    gradients = {name: parameter.grad.clone() for name, parameter in model.named_parameters()}
+    answer.test(model, loader, loss_fn, CPU)
+    assert_close(model.state_dict(), state, name="the model's state after test(...)")
+    for name, parameter in model.named_parameters():
+        assert parameter.grad is not None, f"test(...) threw the gradient of {name} away."
+        assert_close(parameter.grad, gradients[name], name=f"gradient of {name} after test(...)")
+    trainable = all(parameter.requires_grad for parameter in model.parameters())
+    expect(
+        trainable,
+        "test(...) set requires_grad of the model's parameters to False; a later training would not move them.",
+    )
+    expect(
+        not loss_fn.recorded, "The logits in test(...) require a gradient: PyTorch recorded a graph that nobody needs."
+    )
+
+
+def test_fit(answer):
+    """`fit` trains and then tests in every epoch, and returns the three lists of numbers.
+
+    One turn for each epoch. What do `train` and `test` return, and where does it belong?
+
+    Train on `train_loader`, then test on `test_loader`, and append the three numbers to their lists.
+
+    The keys are "train_loss", "test_loss" and "test_accuracy".
+    """
+    make_optimizer, make_loss = CONFIGURATIONS["SGD with momentum and weight decay, smoothed labels"]
+    model, loaders = make_model().eval(), (make_loader(5, 4, 2), make_loader(6, 5, 1))
+    leave_old_gradients(model)
+    expected = copy.deepcopy(model)
+    optimizer, reference = make_optimizer(model.parameters()), make_optimizer(expected.parameters())
+    history = {"train_loss": [], "test_loss": [], "test_accuracy": []}
+    for _ in range(3):
+        history["train_loss"].append(train_by_the_book(expected, loaders[0], make_loss(), reference))
+        loss, accuracy = evaluate_by_the_book(expected, loaders[1], make_loss())
+        history["test_loss"].append(loss)
+        history["test_accuracy"].append(accuracy)
+    actual = answer.fit(model, *loaders, make_loss(), optimizer, 3, CPU)
+    assert isinstance(actual, dict), f"fit(...) should return a dictionary; it returned {actual!r}."
+    assert_equal(sorted(actual), sorted(history), name="sorted list of the keys of fit(...)")
+    for key, numbers in history.items():
+        assert_equal(len(actual[key]), 3, name=f'len(fit(...)["{key}"]) after three epochs')
+        for epoch, number in enumerate(numbers):
+            assert_number(actual[key][epoch], number, f'fit(...)["{key}"][{epoch}]')
+    assert_close(model.state_dict(), expected.state_dict(), name="the model's state after fit(...)")
+
+
+class NoNumbers(TorchFunctionMode):
+    """Lets code ask tensors of the meta device, which hold no values, for a number: it is 0."""
+
+    numbers = frozenset({torch.Tensor.item, torch.Tensor.__float__, torch.Tensor.__int__, torch.Tensor.__bool__})
+
+    def __torch_function__(self, function, types, arguments=(), options=None):
+        if function in self.numbers and arguments[0].is_meta:
+            return 0.0
+        if function is torch.Tensor.tolist and arguments[0].is_meta:
+            return torch.zeros(arguments[0].shape).tolist()
+        return function(*arguments, **(options or {}))
+
+
+class Seen(set):
+    """A set that copies of its owner share."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
+class Elsewhere(nn.Module):
+    """A model on a device without memory, which remembers where its inputs were."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(4, 3, dtype=torch.float64, device="meta")
+        self.seen = Seen()
+
+    def forward(self, x):
+        self.seen.add(x.device.type)
+        return self.linear(x)
+
+
+class LossElsewhere(nn.CrossEntropyLoss):
+    """A loss function that remembers where the labels were."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = Seen()
+
+    def forward(self, logits, y):
+        self.seen.add(y.device.type)
+        return super().forward(logits, y)
+
+
+def test_device(answer):
+    """`train` and `test` move every batch, inputs and labels, to `device`.
+
+    The loader's batches are on the CPU. The model may be elsewhere: what has to follow it?
+
+    `X, y = X.to(device), y.to(device)`: `.to` returns a new tensor and leaves the old one where it was.
+    """
+    meta = torch.device("meta")
+    for name in ("train", "test"):
+        model, loss_fn = Elsewhere(), LossElsewhere()
+        arguments = [torch.optim.SGD(model.parameters(), lr=0.1)] if name == "train" else []
+        raised = ""
+        try:
+            with NoNumbers():
+                getattr(answer, name)(model, make_loader(3, 2), loss_fn, *arguments, meta)
+        except Exception as error:  # what such a device cannot do is nobody's fault: only where the batches went counts
+            raised = f" It raised {type(error).__name__}: {error}"
+        for what, seen in (("inputs were on", model.seen), ("labels were on", loss_fn.seen)):
+            found = " and ".join(sorted(seen)) or "no device: they never arrived"
+            sentence = (
+                f"In {name}(..., device=torch.device('meta')) the {what} {found}; they should be on meta.{raised}"
+            )
+            expect(seen == {"meta"}, sentence)
+
+
+def test_learns(answer, device):
+    """On this machine's device, twelve epochs teach a small network to tell three groups of points apart.
+
+    If everything above holds and this does not: does the model get its batches on the device it lives on?
+
+    Nothing here is exact: the test loss should fall below half of the first, and nine answers of ten be right.
+    """
+    y = torch.arange(90) % 3
+    angles = y * 2.1
+    X = torch.stack([angles.cos(), angles.sin()], dim=1) * 2 + 0.5 * torch.randn(90, 2)
+    loaders = [DataLoader(TensorDataset(X[part], y[part]), 16) for part in (slice(0, 60), slice(60, 90))]
+    model = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 3)).to(device)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    history = answer.fit(model, *loaders, nn.CrossEntropyLoss(), optimizer, 12, device)
+    losses, accuracy = history["test_loss"], history["test_accuracy"][-1]
+    expect(
+        losses[-1] < losses[0] / 2 or losses[-1] < 0.1, f"The test loss went from {losses[0]:.3f} to {losses[-1]:.3f}."
+    )
+    expect(
+        accuracy >= 0.9,
+        f"After twelve epochs {accuracy:.0%} of the test samples were right; 90% are expected at least.",
+    )
