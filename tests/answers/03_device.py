@@ -123,8 +123,9 @@ def model_left_behind(solution):
 @wrong(caught_by="test_predict_goes_there", because="Parameters were moved by hand, and the model's buffers forgotten.")
 def buffers_forgotten(solution):
     def predict(model, x, device):
-        for parameter in model.parameters():
-            parameter.data = parameter.data.to(device)
+        for module in model.modules():
+            for name, parameter in list(module.named_parameters(recurse=False)):
+                setattr(module, name, torch.nn.Parameter(parameter.detach().to(device)))
         return model(x.to(device))
 
     return {"predict": predict}

@@ -165,7 +165,9 @@ def test_evenly_spaced(answer, start, length, count):
 def test_describe_keys(answer):
     """`describe` returns a dictionary with exactly the five keys asked for.
 
-    The keys are strings: "shape", "dtype", "device", "ndim", "numel".
+    Is it a dictionary that you return, and are its keys strings, spelt as in the text?
+
+    `return {"shape": ..., "dtype": ..., "device": ..., "ndim": ..., "numel": ...}`
     """
     facts_of(answer, torch.zeros(2, 3))
 

@@ -48,6 +48,11 @@ def a_tensor(value, call):
     return value
 
 
+def without_a_view(dtype):
+    """Tensors with dimensions swapped so that nothing but a copy can flatten a sample."""
+    return tensors(min_dims=3, max_dims=4, min_side=2, max_side=3, dtype=dtype).map(lambda x: x.transpose(1, -1))
+
+
 def storages_are_one(a, b):
     """The oracle for sharing, written as the reference is: there is no second way that is public."""
     return a.untyped_storage().data_ptr() == b.untyped_storage().data_ptr()
@@ -106,8 +111,9 @@ def test_flatten_batch_shape(answer, device):
 
 @given(
     x=tensors(min_dims=2, max_dims=4, max_side=4)
-    | tensors(min_dims=3, max_dims=3, dtype=torch.int64)
-    | tensors(min_dims=3, max_dims=4, max_side=4, dtype=torch.float64)
+    | tensors(min_dims=3, max_dims=3, max_side=4, dtype=torch.int64)
+    | without_a_view(torch.float32)
+    | without_a_view(torch.float64)
 )
 def test_flatten_batch(answer, device, x):
     """Row i of `flatten_batch(x)` holds the elements of `x[i]` in order, for any shape, contiguous or not.
@@ -120,9 +126,6 @@ def test_flatten_batch(answer, device, x):
     with unchanged(x):
         actual = answer.flatten_batch(x)
     assert_close(actual, in_rows(x, x.numel() // len(x)), name="flatten_batch(x)")
-    turned = x.transpose(1, -1)  # of three dimensions or more, there is mostly no view
-    actual = answer.flatten_batch(turned)
-    assert_close(actual, in_rows(turned, x.numel() // len(x)), name="flatten_batch(x.transpose(1, -1))")
 
 
 def test_flatten_batch_shares(answer, device):
@@ -156,7 +159,14 @@ def test_shared_rows(answer, device, data):
     assert_close(actual, in_rows(x, width), name="shared_rows(x, width)")
     expect(storages_are_one(actual, x), "shared_rows(x, width) should stand on the storage of x; it is a copy.")
     part = torch.stack([x, x], dim=-1)[..., 0]  # a view with a gap after every element
-    actual = answer.shared_rows(part, width)
+    try:
+        actual = answer.shared_rows(part, width)
+    except NotImplementedError:
+        raise
+    except RuntimeError:
+        expect(
+            False, "shared_rows raised RuntimeError for every other element of a tensor, though a view of them exists."
+        )
     assert_close(actual, in_rows(x, width), name="shared_rows(part, width), part being every other element of a tensor")
     expect(
         storages_are_one(actual, part), "shared_rows should share also where its input is not contiguous; it copied."
@@ -187,13 +197,12 @@ def test_own_rows(answer, device, data):
     `reshape` works on every tensor; `view` does not.
     """
     dtype = data.draw(st.sampled_from([torch.float32, torch.float64, torch.int64]), label="dtype")
-    x = data.draw(tensors(min_dims=1, max_dims=3, max_side=4, dtype=dtype), label="x").to(home(dtype, device))
+    inputs = tensors(min_dims=1, max_dims=3, max_side=4, dtype=dtype) | without_a_view(dtype)
+    x = data.draw(inputs, label="x").to(home(dtype, device))
     width = data.draw(widths(x), label="width")
     with unchanged(x):
         actual = answer.own_rows(x, width)
     assert_close(actual, in_rows(x, width), name="own_rows(x, width)")
-    turned = x.transpose(0, -1)
-    assert_close(answer.own_rows(turned, width), in_rows(turned, width), name="own_rows(x.transpose(0, -1), width)")
 
 
 def test_own_rows_are_its_own(answer, device):
@@ -219,6 +228,8 @@ def test_gradients(answer, device):
     """Gradients flow back to `x` through all three, with the right values.
 
     Did something on the way leave the graph: `.detach()`, `.data`, `torch.tensor(...)`, NumPy?
+
+    `reshape`, `view`, `flatten` and `clone` all stay in it.
     """
     device = home(torch.float64, device)
     x = torch.randn(4, 3, 2, device=device, dtype=torch.float64, requires_grad=True)

@@ -105,6 +105,8 @@ def test_pick_the_only_one(answer):
 def test_pick_in_order(answer, cuda, mps, xpu):
     """Of several accelerators, `pick_device` prefers cuda to mps, and mps to xpu.
 
+    With several yeses, which one wins in your code: the first or the last?
+
     Ask in the order of preference and return at the first yes.
     """
     kinds = [kind for kind, there in [("cuda", cuda), ("mps", mps), ("xpu", xpu)] if there]

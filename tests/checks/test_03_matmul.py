@@ -107,7 +107,9 @@ def test_product_inner_dimensions(answer, device):
 def test_product_rules(answer, device):
     """`product_by_loops` is written out: without `@` and without functions that multiply and sum for you.
 
-    `*` multiplies element by element; `+` or `.sum()` does the rest.
+    A row `@` a column is a ready-made product too, though a small one.
+
+    `*` multiplies a row and a column element by element; `.sum()`, or `+` in a third loop, does the rest.
     """
     a, b = torch.randn(3, 4, device=device), torch.randn(4, 2, device=device)
     with forbid(*READY_MADE):
