@@ -249,6 +249,8 @@ def test_partly_filled_and_last_row() -> None:
 def test_gradients_added_up() -> None:
     expected = normal(0, 3, 2)
     says(expected * 2, expected, "gradients add up over several `backward", name="gradient of w")
+    says(torch.tensor(6.0), torch.tensor(3.0), "gradients add up", name="w.grad")
+    assert diagnose(torch.tensor(6.0), torch.tensor(3.0), name="area") is None
 
 
 @pytest.mark.parametrize(

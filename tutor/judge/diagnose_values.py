@@ -113,7 +113,8 @@ def _factor(case: Case) -> str | None:
     if factor in (0.0, 1.0, -1.0) or not math.isfinite(factor):
         return None
     single = len(np.unique(np.abs(e[nonzero])[:2000])) == 1
-    if single and (whole is None or case.weight < 3):
+    doubled = "grad" in case.name.lower() and whole in (2, 3) and factor > 1 and case.weight >= 1
+    if single and not doubled and (whole is None or case.weight < 3):
         return None  # any two numbers have some factor
     if not single and case.weight < 2:
         return None
@@ -208,7 +209,7 @@ def _zeros(case: Case) -> str | None:
     a, e = case.reals
     if a.size < 2:
         return None
-    if not a.any():
+    if not a.any() and np.count_nonzero(e) > 1:
         return "All elements are 0: is the result ever filled in?"
     empty = (a == 0) & (e != 0)
     count = int(empty.sum())

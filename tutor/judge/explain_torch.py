@@ -68,6 +68,20 @@ def _channels(found: re.Match[str]) -> str:
     )
 
 
+def _last_index(found: re.Match[str]) -> str:
+    size = int(found[3])
+    if size == 0:
+        return f"Dimension {found[2]} is empty."
+    return f"Dimension {found[2]} has size {size}, so its last index is {size - 1}."
+
+
+def _batches(found: re.Match[str]) -> str:
+    return (
+        f"In a batched matrix product, (B, N, K) @ (B, K, M), the second tensor must begin with the sizes {found[1]} "
+        f"and begins with {found[2]}: are two of its dimensions to be swapped?"
+    )
+
+
 _GRAPH_IS_CUT = (
     "The way back to the parameters is cut: something was made without `requires_grad=True`, or passed through "
     "`.detach()`, `.item()`, NumPy or `torch.no_grad()`."
@@ -84,6 +98,11 @@ _LIST: tuple[tuple[str, _Explain], ...] = (
         r"[Ee]xpected all tensors to be on the same device",
         "Move all tensors to one device, for example `.to(x.device)`.",
     ),
+    (r"Expected size for first two dimensions of batch2 tensor to be: (\[.*?\]) but got: (\[.*?\])", _batches),
+    (
+        r"unsupported operand type.*'NoneType'|must be Tensor, not NoneType",
+        "One of the two is None: was something not given, or not returned?",
+    ),
     (r"same dtype, but got:? (\w+) (?:!=|and) (\w+)", _two_dtypes),
     (r"expected scalar type Long but found (\w+)", "Class labels and indices must be int64: `.long()` converts them."),
     (r"expected scalar type (\w+) but found (\w+)", _two_dtypes),
@@ -97,6 +116,10 @@ _LIST: tuple[tuple[str, _Explain], ...] = (
         ),
     ),
     (r"One of the differentiated Tensors does not require grad", _GRAPH_IS_CUT),
+    (
+        r"[Oo]nly Tensors of floating point and complex dtype can require gradients",
+        "Integers have no gradients: make the tensor with a floating dtype such as torch.float32.",
+    ),
     (
         r"grad can be implicitly created only for scalar outputs",
         "`backward()` starts from one number: reduce the loss with `.mean()` or `.sum()` first.",
@@ -150,7 +173,7 @@ _LIST: tuple[tuple[str, _Explain], ...] = (
     ),
     (
         r"index (-?\d+) is out of bounds for dimension (\d+) with size (\d+)",
-        lambda m: f"Dimension {m[2]} has {m[3]} elements, so its last index is {int(m[3]) - 1}.",
+        _last_index,
     ),
     (r"expected input.*? to have (\d+) channels, but got (\d+) channels", _channels),
     (
