@@ -37,7 +37,7 @@ def test_the_first_frame_shows_course_statement_and_claims(bench: Bench) -> None
 def test_statement_becomes_markdown(bench: Bench) -> None:
     async def steps(pilot: Pilot[None]) -> None:
         view = pilot.app.screen.query_one(StatementView)
-        await until(pilot, lambda: bool(view.query("#statement-markdown")), "Markdown is loaded")
+        await until(pilot, lambda: not view.query("#statement-text"), "Markdown is loaded")
         text = screen_text(pilot.app)
         assert "• a has shape (N, D), b has shape (M, D)" in text
         assert "`(N, M)`" not in text

@@ -200,7 +200,7 @@ def test_an_empty_course_is_a_sentence(tmp_path: Path) -> None:
     bench.drive(steps)
 
 
-@pytest.mark.parametrize("size", [(1, 1), (5, 2), (20, 5), (30, 10), (300, 8), (40, 100)])
+@pytest.mark.parametrize("size", [(1, 1), (5, 2), (20, 5), (30, 10), (300, 8)])
 def test_any_size_can_be_drawn(tmp_path: Path, size: tuple[int, int]) -> None:
     bench = Bench(tmp_path)
 
@@ -238,5 +238,7 @@ def test_resizing_while_it_runs(tmp_path: Path) -> None:
             await pilot.pause()
         await settled(pilot)
         assert "✗ Failed" in screen_text(pilot.app)
+        assert pilot.app.focused is not None
+        assert pilot.app.focused.id == "page", "the tree had the focus and is hidden now"
 
     bench.drive(steps)

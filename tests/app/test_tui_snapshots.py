@@ -12,7 +12,7 @@ SIZES = {"120x40": (120, 40), "80x24": (80, 24), "60x20": (60, 20)}
 async def drawn(pilot: Pilot[None]) -> None:
     """Wait until everything that comes after the first frame is there."""
     screen = pilot.app.screen
-    await until(pilot, lambda: bool(screen.query("#statement-markdown")), "Markdown is there")
+    await until(pilot, lambda: not screen.query("#statement-text"), "Markdown is there")
     await until(pilot, lambda: len(screen.query("FooterKey")) > 0, "the footer is there")
     await pilot.pause(0.1)
 

@@ -76,9 +76,12 @@ class CourseBase(Screen[None]):
             self.say(f"In the course: {self.session.course.problems[0]}")
         self.call_after_refresh(self._after_first_frame)
 
-    async def _after_first_frame(self) -> None:
+    def _after_first_frame(self) -> None:
         self.watch_files.start()
         self.attempts.warm()
+        self.run_worker(self._load(), exit_on_error=False)  # without Markdown there is still the text
+
+    async def _load(self) -> None:
         view = self.query_one(ExerciseView)
         await view.load()
         if self.state is not None and self.state.phase is not Phase.IDLE:
@@ -263,6 +266,14 @@ class CourseBase(Screen[None]):
         self.refresh_progress()
 
     # --- a tree that comes and goes
+
+    def on_resize(self) -> None:
+        """Take the focus from a tree for which there is no room any more."""
+        self.call_after_refresh(self._focus_something)
+
+    def _focus_something(self) -> None:
+        if self.focused is None or not self.focused.display:
+            self.query_one(ExerciseView).page.focus()
 
     @property
     def tree_covers(self) -> bool:

@@ -7,27 +7,28 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tutor.tui.screens.dialog import Dialog
+
 KEYS = (
-    ("r  enter", "Run the checks on your file. Saving it in any editor does the same."),
+    ("r  enter", "Run the checks. Saving your file does it too."),
     ("e", "Open your file in $VISUAL or $EDITOR."),
-    ("h", "Show one more hint, of the failing check where it has one."),
+    ("h", "Show one more hint, of the failing check if it has one."),
     ("n", "Go to the next exercise that has not passed."),
-    ("s", "Show the solution: after a pass, or before it if you insist."),
-    ("x", "Put the starter back. Your file is kept under .tutor/backups/."),
+    ("s", "Show the solution, after a pass or if you insist."),
+    ("x", "Put the starter back. Your file is kept in .tutor/backups/."),
     ("u", "Undo the reset."),
     ("t", "Show or hide the course tree."),
-    ("↑ ↓  j k", "Move in the tree, or scroll the exercise, whichever has the focus."),
+    ("↑ ↓", "Move in the tree, or scroll the exercise."),
     ("tab", "Move the focus between tree and exercise."),
     ("pgup pgdn", "Scroll the exercise, wherever the focus is."),
-    ("/  ctrl+p", "Find an exercise or a command by typing part of its name."),
-    ("q", "Quit. A running attempt is stopped; your progress is kept."),
+    ("/  ctrl+p", "Find an exercise or a command by its name."),
+    ("q", "Quit. Your progress is kept."),
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """The keys, each with a sentence."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,enter", "dismiss", "Close")]

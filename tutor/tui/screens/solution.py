@@ -6,13 +6,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Markdown
+
+from tutor.tui.screens.dialog import Dialog
 
 FENCE = "`````"  # longer than any in a solution's docstrings
 
 
-class SolutionScreen(ModalScreen[None]):
+class SolutionScreen(Dialog[None]):
     """Code first, then the reasoning."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,s", "dismiss", "Close")]

@@ -30,7 +30,9 @@ class StatementView(Vertical):
             return
         self._text = markdown
         if self._ready:
-            await self._draw()
+            from textual.widgets import Markdown
+
+            await self.query_one("#statement-markdown", Markdown).update(markdown)
         elif self.is_mounted:
             self.query_one("#statement-text", Static).update(Plain(as_text(markdown)))
 
@@ -40,14 +42,17 @@ class StatementView(Vertical):
         await asyncio.to_thread(import_module, "textual.widgets._markdown")
         from textual.widgets import Markdown
 
-        await self.mount(Markdown(self._text, id="statement-markdown"))
-        await self.query_one("#statement-text").remove()
+        view = Markdown(id="statement-markdown")
+        view.display = False  # the text stays in sight until Markdown has been laid out
+        await self.mount(view)
+        shown = None
+        while shown != self._text:  # another exercise may be chosen meanwhile
+            shown = self._text
+            await view.update(shown)
         self._ready = True
-
-    async def _draw(self) -> None:
-        from textual.widgets import Markdown
-
-        await self.query_one("#statement-markdown", Markdown).update(self._text)
+        with self.app.batch_update():
+            view.display = True
+            await self.query_one("#statement-text").remove()
 
 
 def as_text(markdown: str) -> str:
