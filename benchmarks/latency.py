@@ -11,7 +11,6 @@ Prints medians over the rounds, the ratios to cold pytest, and the largest memor
 and dirty pages), sampled in a round that is not timed. Figures of one run compare; figures of two runs do not.
 """
 
-import inspect
 import os
 import statistics
 import subprocess
@@ -19,7 +18,7 @@ import sys
 import tempfile
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from time import perf_counter
 
@@ -48,6 +47,7 @@ def main() -> None:
         )
         for exercise in course.exercises
     }
+    shell = dict(os.environ)  # warming up changes this process's environment, not the shell's
     warm_up()
     preload(course.preload)
     seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
@@ -59,8 +59,8 @@ def main() -> None:
         for _ in range(rounds):
             for exercise, job in jobs.items():
                 measures: dict[str, Callable[[], float]] = {
-                    "cold pytest": lambda exercise=exercise: cold_pytest(exercise),
-                    "tutor check": lambda exercise=exercise: tutor_check(exercise, Path(folder)),
+                    "cold pytest": lambda exercise=exercise: cold_pytest(exercise, shell),
+                    "tutor check": lambda exercise=exercise: tutor_check(exercise, Path(folder), shell),
                     "attempt": lambda job=job: attempt(engine, job),
                     "bare": lambda job=job: bare(job),
                 }
@@ -69,22 +69,24 @@ def main() -> None:
     report(list(memory), seconds, memory, rounds)
 
 
-def cold_pytest(exercise: Exercise) -> float:
+def cold_pytest(exercise: Exercise, shell: dict[str, str]) -> float:
     """Seconds of `pytest` on the exercise's check file, in a new process."""
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(exercise.check_file)]
-    return timed(words, exercise.root)
+    return timed(words, exercise.root, shell)
 
 
-def tutor_check(exercise: Exercise, workspace: Path) -> float:
+def tutor_check(exercise: Exercise, workspace: Path, shell: dict[str, str]) -> float:
     """Seconds of `tutor check` with the solution as the answer, the engine warm."""
     words = [sys.executable, "-m", "tutor", "check", exercise.id, "--file", str(exercise.solution_file)]
-    return timed([*words, "--device", "cpu"], workspace)
+    return timed([*words, "--device", "cpu"], workspace, shell)
 
 
-def timed(words: list[str], folder: Path) -> float:
+def timed(words: list[str], folder: Path, shell: dict[str, str]) -> float:
     """Seconds of a command that must succeed."""
     begun = perf_counter()
-    result = subprocess.run(words, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        words, cwd=folder, env=shell, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
     seconds = perf_counter() - begun
     if result.returncode:
         sys.exit(f"{' '.join(words)} ended with {result.returncode}:\n{result.stdout}{result.stderr}")
@@ -120,34 +122,29 @@ def bare(job: Job) -> float:
 
 
 def call_checks(job: Job) -> float:
-    """Call each check with the fixtures it names; seconds of the calls."""
+    """Run the checks with fixtures made by pytest; seconds of the calls of the check functions alone."""
     import pytest
-    import torch
 
     from tutor.judge import settings
-    from tutor.judge.load import load_module
+
+    class Stopwatch:
+        seconds = 0.0
+
+        @pytest.hookimpl(wrapper=True)
+        def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+            settings.settle(job.seed, pyfuncitem.name)
+            begun = perf_counter()
+            try:
+                return (yield)
+            finally:
+                self.seconds += perf_counter() - begun
 
     settings.use_hypothesis_profile(job.seed)
-    fixtures = {
-        "answer": load_module(Path(job.solution_file), job.exercise),
-        "solution": load_module(Path(job.solution_file), f"{job.exercise}__solution"),
-        "device": torch.device("cpu"),
-        "monkeypatch": pytest.MonkeyPatch(),
-    }
-    module = load_module(Path(job.check_file), f"{job.exercise}__checks")
-    total = 0.0
-    with tempfile.TemporaryDirectory() as scratch:
-        for spec in job.checks:
-            function = getattr(module, spec.id)
-            fixtures["tmp_path"] = Path(scratch) / spec.id
-            fixtures["tmp_path"].mkdir()
-            wanted = inspect.signature(function).parameters
-            settings.settle(job.seed, spec.id)
-            begun = perf_counter()
-            function(**{name: value for name, value in fixtures.items() if name in wanted})
-            total += perf_counter() - begun
-            fixtures["monkeypatch"].undo()
-    return total
+    stopwatch = Stopwatch()
+    words = ["-p", "no:cacheprovider", "-p", "no:terminal", "-p", "tutor.judge.pytest_plugin", "-c", os.devnull]
+    if pytest.main([job.check_file, *words], plugins=[stopwatch]):
+        raise SystemExit
+    return stopwatch.seconds
 
 
 def judge_memory(engine: Engine, job: Job) -> float:
@@ -169,10 +166,12 @@ def judge_memory(engine: Engine, job: Job) -> float:
 
     thread = threading.Thread(target=sample)
     thread.start()
-    for _ in range(3):
-        attempt(engine, job)
-    done.set()
-    thread.join()
+    try:
+        for _ in range(3):
+            attempt(engine, job)
+    finally:
+        done.set()
+        thread.join()
     return largest
 
 

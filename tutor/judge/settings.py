@@ -38,5 +38,5 @@ def settle(seed: int, check: str) -> None:
     torch.set_default_device(None)
     torch.set_grad_enabled(True)
     torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(False)
+    torch.set_deterministic_debug_mode("default")  # use_deterministic_algorithms would import inductor first
     torch.set_printoptions(profile="default")  # type: ignore[no-untyped-call]

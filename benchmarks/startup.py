@@ -1,0 +1,92 @@
+"""How soon the TUI is useful: `python benchmarks/startup.py [ROUNDS]`.
+
+Starts `tutor start` in a pseudo-terminal of 120 by 40, in a folder with a workspace and no engine running, and stops
+the clock when the screen shows the course's chapters and the statement of the next exercise. Beside it, interleaved:
+`python -c "import textual.app"`, the least that any Textual program pays, and `python -c pass`.
+"""
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+from pathlib import Path
+from time import perf_counter
+
+from tutor.course.loader import load_course, read_starter, read_title
+from tutor.course.locate import builtin_course
+
+SIZE = (40, 120)
+PATIENCE = 60.0  # seconds
+
+
+def main() -> None:
+    """Measure and print."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+    course = load_course(builtin_course())
+    seen = (course.chapters[0].title.encode(), read_title(course.exercises[0]).split()[0].encode())
+    python = sys.executable
+    seconds: dict[str, list[float]] = {"tutor start": [], "import textual.app": [], "pass": []}
+    with tempfile.TemporaryDirectory() as folder:
+        exercises = Path(folder) / "exercises"
+        exercises.mkdir()
+        for exercise in course.exercises:
+            (exercises / exercise.file_name).write_text(read_starter(exercise), encoding="utf-8")
+        for number in range(rounds + 1):
+            with tempfile.TemporaryDirectory(prefix="tutor-") as runtime:
+                shell = {**os.environ, "TUTOR_RUNTIME_DIR": runtime, "TERM": "xterm-256color"}
+                frame = first_frame([python, "-m", "tutor", "start"], Path(folder), shell, seen)
+                subprocess.run([python, "-m", "tutor", "engine", "stop"], env=shell, capture_output=True, check=False)
+            library, nothing = command([python, "-c", "import textual.app"]), command([python, "-c", "pass"])
+            if number:  # the first round fills the caches
+                for name, value in zip(seconds, (frame, library, nothing), strict=True):
+                    seconds[name].append(value)
+    median = {name: statistics.median(values) for name, values in seconds.items()}
+    print(f"Medians of {rounds} rounds, {os.cpu_count()} cores.\n")
+    print('| | milliseconds | x `python -c "import textual.app"` |')
+    print("|---|--:|--:|")
+    for name, label in (
+        ("tutor start", "`tutor start` to the first useful frame"),
+        ("import textual.app", '`python -c "import textual.app"`'),
+        ("pass", "`python -c pass`"),
+    ):
+        print(f"| {label} | {median[name] * 1e3:.0f} | {median[name] / median['import textual.app']:.2f} |")
+
+
+def command(words: list[str]) -> float:
+    """Seconds of a whole process."""
+    begun = perf_counter()
+    subprocess.run(words, check=True, stdin=subprocess.DEVNULL)
+    return perf_counter() - begun
+
+
+def first_frame(words: list[str], folder: Path, shell: dict[str, str], seen: tuple[bytes, ...]) -> float:
+    """Seconds from launch until the terminal has been sent all of `seen`; the program is ended then."""
+    begun = perf_counter()
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(folder)
+        os.execve(words[0], words, shell)
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))
+    received = b""
+    try:
+        while not all(text in received for text in seen):
+            left = begun + PATIENCE - perf_counter()
+            if left <= 0 or not select.select([terminal], [], [], left)[0]:
+                sys.exit(f"The TUI showed no course within {PATIENCE:g} seconds: {received[-500:]!r}")
+            received += os.read(terminal, 65536)
+        return perf_counter() - begun
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        os.close(terminal)
+
+
+if __name__ == "__main__":
+    main()
