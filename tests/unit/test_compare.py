@@ -306,13 +306,19 @@ def test_entries() -> None:
         actual[1].bias += 1
     found = compare(actual, expected, name="model")
     assert found is not None
-    assert found.message == "state_dict of model['1.bias'] is " + found.message.partition(" is ")[2]
+    assert found.message.startswith("`1.bias` of state_dict of model is ")
     diff = found.diff
     assert isinstance(diff, EntriesDiff)
     assert (diff.container, diff.matching, [entry.key for entry in diff.entries]) == ("Module", 3, ["1.bias"])
     missing = compare({"a.weight": torch.ones(1)}, {"a.weight": torch.ones(1), "a.bias": torch.ones(1)})
     assert missing is not None and isinstance(missing.diff, EntriesDiff)
     assert (missing.diff.container, missing.diff.missing) == ("state_dict", ("'a.bias'",))
+
+
+def test_entries_are_called_by_what_they_are() -> None:
+    says([1.5], [2.5], "losses[0] is 1.5", name="losses")
+    says([1.5], [2.5], "entry 0 of the losses of train() is 1.5", name="the losses of train()")
+    says({"w": 1.5}, {"w": 2.5}, "`w` of the weights is 1.5", name="the weights")
 
 
 def test_other_diffs() -> None:

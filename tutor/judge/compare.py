@@ -172,7 +172,7 @@ def _entries(
     missing = [key for key in expected if key not in actual]
     unexpected = [key for key in actual if key not in expected]
     both = [key for key in expected if key in actual]
-    found = {key: _compare(actual[key], expected[key], f"{name}[{key!r}]", rules, depth + 1) for key in both}
+    found = {key: _compare(actual[key], expected[key], _entry_name(name, key), rules, depth + 1) for key in both}
     different = {key: comparison for key, comparison in found.items() if comparison is not None}
     if not (missing or unexpected or different):
         return None
@@ -200,6 +200,13 @@ def _entries(
         )
 
     return Comparison(message=sentence, make_diff=diff)
+
+
+def _entry_name(name: str, key: object) -> str:
+    """How a sentence calls one entry: "losses[2]", or "`0.bias` of the model" where the name is no expression."""
+    if " " not in name:
+        return f"{name}[{key!r}]"
+    return f"{f'entry {key}' if type(key) is int else f'`{_key(key)}`'} of {name}"
 
 
 def _count(number: int, one: str, many: str) -> str:
