@@ -50,8 +50,20 @@ def mini_environment(environment: dict[str, str]) -> dict[str, str]:
 
 @pytest.fixture
 def mini_course() -> Path:
-    """The tiny course: 01_double, 01_halve and 02_negate, which has 2 seconds. Copy it to change it."""
+    """The tiny course: 01_double, 01_halve and 02_negate. Copy it to change it."""
     return MINI_COURSE
+
+
+@pytest.fixture
+def hurried_course(tmp_path: Path) -> Path:
+    """The tiny course with 2 seconds for 02_negate: enough to see an endless loop stopped, not to pass on a busy day."""
+    course = tmp_path / "hurried"
+    shutil.copytree(MINI_COURSE, course)
+    manifest = course / "course.toml"
+    entry = '"02_negate", level = 1'
+    assert entry in manifest.read_text()
+    manifest.write_text(manifest.read_text().replace(entry, f"{entry}, time_limit = 2.0"))
+    return course
 
 
 @pytest.fixture

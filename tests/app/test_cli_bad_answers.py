@@ -44,14 +44,14 @@ def test_bad_answer_has_a_verdict_and_a_sentence(tutor, workspace, name):
     ["def negate(x):\n    while True:\n        pass\n", "while True:\n    pass\n", "import time\ntime.sleep(1000)\n"],
     ids=["in a call", "at import", "asleep"],
 )
-def test_endless_loop_is_stopped_at_the_limit(tutor, workspace, documents, source):
+def test_endless_loop_is_stopped_at_the_limit(tutor, workspace, documents, hurried_course, source):
     (workspace / "exercises" / "02_negate.py").write_text(source)
-    result = tutor("check", "02_negate", "--json")
+    result = tutor("check", "02_negate", "--json", "--course", str(hurried_course))
     assert result.returncode == 1
     (document,) = documents(result)
     assert document["verdict"] == "timed_out"
     assert "2 seconds" in next(c["message"] for c in document["checks"] if c["outcome"] == "error")
-    shown = tutor("check", "02_negate")
+    shown = tutor("check", "02_negate", "--course", str(hurried_course))
     assert shown.returncode == 1
     assert "2 seconds" in " ".join(shown.stdout.split())
     assert "Traceback" not in shown.stdout + shown.stderr

@@ -1,6 +1,6 @@
 """# The other sign
 
-Write `negate(x)`: it returns `x` with its sign turned. There are two seconds for it.
+Write `negate(x)`: it returns `x` with its sign turned.
 
     >>> negate(3)
     -3
