@@ -56,7 +56,7 @@ def mini_course() -> Path:
 
 @pytest.fixture
 def hurried_course(tmp_path: Path) -> Path:
-    """The tiny course with 2 seconds for 02_negate: enough to see an endless loop stopped, not to pass on a busy day."""
+    """The tiny course with 2 seconds for 02_negate: to see an endless loop stopped, not to pass on a busy day."""
     course = tmp_path / "hurried"
     shutil.copytree(MINI_COURSE, course)
     manifest = course / "course.toml"
