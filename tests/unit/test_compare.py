@@ -114,7 +114,7 @@ DIFFERENT: list[tuple[object, object, str]] = [
     (nn.Linear(2, 3), nn.ReLU(), "is a Linear, but a ReLU is expected"),
     (3, nn.ReLU(), "is an int, but an nn.Module is expected"),
     (torch.float64, torch.float32, "is torch.float64, but torch.float32 is expected"),
-    (torch.device("cpu"), torch.device("cuda"), "is device(type='cpu'), but device(type='cuda') is expected"),
+    (torch.device("cpu"), torch.device("cuda"), "is device('cpu'), but device('cuda') is expected"),
     (3, None, "is 3 (int), but None is expected"),
     ({1}, {2}, "is {1}, but {2} is expected"),
 ]
@@ -318,6 +318,7 @@ def test_entries() -> None:
 def test_entries_are_called_by_what_they_are() -> None:
     says([1.5], [2.5], "losses[0] is 1.5", name="losses")
     says([1.5], [2.5], "entry 0 of the losses of train() is 1.5", name="the losses of train()")
+    says(list(range(20)), [0, 2, *range(2, 20)], "entry 1 of the order is 1, but 2", name="the order")
     says({"w": 1.5}, {"w": 2.5}, "`w` of the weights is 1.5", name="the weights")
 
 

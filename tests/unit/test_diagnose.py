@@ -278,6 +278,8 @@ def test_entries() -> None:
     says({"w": -w, "b": -b}, {"w": w, "b": b}, "^In all 2 entries that differ: the sign")
     says({"a": b, "b": b * b}, {"a": b * b, "b": b}, "The values of `a` and `b` are swapped")
     says([w, b], [b, w], "The two are swapped")
+    assert diagnose([1], []) is None
+    assert diagnose([2, 1], [2]) is None
     assert diagnose({"w": normal(7, 3, 2), "b": b}, {"w": w, "b": b}) is None
 
 

@@ -20,6 +20,7 @@ from tutor.judge.snapshot import Snapshot, is_array, is_tensor, snapshot
 from tutor.judge.tolerance import EXACT, Tolerance, differing, tolerance_for
 
 _MOST_ENTRIES = 20  # entries of a container whose diffs are drawn up
+_AT_ONE_LOOK = 8  # integers that a sentence shows whole
 _DEEPEST = 12
 _STATE_DICT = torch.nn.Module.state_dict
 
@@ -157,7 +158,8 @@ def _sequences(actual: Any, expected: Any, name: str, rules: _Rules, depth: int)
         sentence = f"{name} is {came_kind} ({format_value(actual, 60)}), but a {wanted_kind} is expected."
         return unlike(actual, expected, sentence, name)
     came, wanted = list(family.__iter__(actual)), list(family.__iter__(expected))
-    if all(type(item) is int for item in (*came, *wanted)):  # shapes, indices: one look tells more than entries do
+    short = max(len(came), len(wanted)) <= _AT_ONE_LOOK
+    if short and all(type(item) is int for item in (*came, *wanted)):  # shapes, indices: seen whole they tell more
         if came == wanted:
             return None
         shown = (tuple(came), tuple(wanted)) if family is tuple else (came, wanted)

@@ -25,6 +25,7 @@ Alternatives = Mapping[str, Any | Callable[[], Any]]
 _LARGEST = 20_000_000  # elements
 _THOROUGH = 1_000_000  # elements up to which every family is tried
 _MOST_ENTRIES = 200
+_MOST_DIMENSIONS = 6  # of a tuple of integers that may be a shape
 
 
 def diagnose(
@@ -66,7 +67,7 @@ def _diagnose(actual: Any, expected: Any, name: str) -> str | None:
     if isinstance(actual, Mapping) and isinstance(expected, Mapping):
         return _mappings(actual, expected, name)
     if isinstance(actual, list | tuple) and isinstance(expected, list | tuple):
-        return _sequences(list(actual), list(expected), name, shape=isinstance(expected, torch.Size))
+        return _sequences(list(actual), list(expected), name, shape=isinstance(expected, tuple))
     if type(actual) is str and type(expected) is str:
         return _strings(actual, expected)
     return None
@@ -142,8 +143,9 @@ def _mappings(actual: Mapping[Any, Any], expected: Mapping[Any, Any], name: str)
 
 
 def _sequences(actual: list[Any], expected: list[Any], name: str, *, shape: bool) -> str | None:
-    if shape or (all(type(item) is int for item in (*actual, *expected)) and len(expected) <= 6):
-        return _sizes(actual, expected, shape=shape)
+    integers = all(type(item) is int for item in (*actual, *expected))
+    if integers and shape and len(expected) <= _MOST_DIMENSIONS:
+        return _sizes(actual, expected)
     if not actual or not expected or max(len(actual), len(expected)) > 10_000:
         return None
     if all(is_number(item) for item in (*actual, *expected)):
@@ -165,13 +167,10 @@ def _entries(actual: list[Any], expected: list[Any], name: str) -> str | None:
     return _mappings(dict(enumerate(actual)), dict(enumerate(expected)), name)
 
 
-def _sizes(actual: list[Any], expected: list[Any], *, shape: bool) -> str | None:
+def _sizes(actual: list[Any], expected: list[Any]) -> str | None:
+    """Two shapes."""
     if len(actual) == len(expected) >= 2 and sorted(actual) == sorted(expected):
-        return (
-            "The sizes are the right ones in another order: are dimensions swapped?"
-            if shape
-            else ("The numbers are the right ones in another order.")
-        )
+        return "The sizes are the right ones in another order: are dimensions swapped?"
     if len(actual) != len(expected) and [n for n in actual if n != 1] == [n for n in expected if n != 1]:
         if len(actual) < len(expected):
             return "A dimension of size 1 is missing: `keepdim=True` or `unsqueeze` keeps it."

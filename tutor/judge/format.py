@@ -88,8 +88,10 @@ def _format(value: object, depth: int) -> str:
     kind = type(value)
     if kind is float:
         return repr(value)
-    if value is None or kind in (bool, int, complex, torch.dtype, torch.device):
+    if value is None or kind in (bool, int, complex, torch.dtype):
         return repr(value)
+    if kind is torch.device:
+        return f"device({str(value)!r})"
     if issubclass(kind, str) or kind is bytes:
         return repr(value[:LIMIT] + "..." if len(value) > LIMIT else value)  # type: ignore[index, arg-type]
     if kind is torch.Size:
