@@ -16,7 +16,7 @@ SLOW = 0.1  # seconds from which a check's time is worth a look
 
 
 class ChecksView(Static):
-    """One line a check: symbol, claim, and the time of those that took some."""
+    """One line a check: symbol, claim, and the time of a check that took some."""
 
     def __init__(self) -> None:
         super().__init__(id="checks")
@@ -49,11 +49,13 @@ def checks_table(state: AttemptState, spinner: str) -> RenderableType:
     table = Table.grid(padding=(0, 1), expand=True)
     table.add_column(width=1)
     table.add_column(ratio=1)
-    table.add_column(justify="right")
     for result in state.results:
         running = result.id == state.running
         sign, style = (spinner, WARN) if running else OUTCOMES[result.outcome]
-        table.add_row(Text(sign, f"bold {style}"), prose(result.claim, _claim_style(result, running)), _time(result))
+        table.add_row(
+            Text(sign, f"bold {style}"),
+            Text.assemble(prose(result.claim, _claim_style(result, running)), _time(result)),
+        )
     return table
 
 
@@ -64,4 +66,4 @@ def _claim_style(result: CheckResult, running: bool) -> str:
 
 
 def _time(result: CheckResult) -> Text:
-    return Text(seconds(result.seconds) if result.seconds >= SLOW else "", MUTED)
+    return Text(f"  {seconds(result.seconds)}" if result.seconds >= SLOW else "", MUTED)
