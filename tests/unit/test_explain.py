@@ -156,6 +156,23 @@ def test_module_without_super_init(answer: Loaded) -> None:
     assert "`super().__init__()`" in answer.explain(source)[0]
 
 
+def test_a_checks_own_assertion_is_its_sentence(answer: Loaded) -> None:
+    def look() -> None:
+        raise AssertionError("The model was in training mode.")
+
+    message, _ = answer.explain("def f(look):\n    look()\n", lambda module: module.f(look))
+    assert message == "The model was in training mode."
+
+    def call(module: types.ModuleType) -> None:
+        try:
+            module.f()
+        except ValueError as error:
+            raise AssertionError("It should not raise.") from error
+
+    message, _ = answer.explain("def f():\n    raise ValueError('x')\n", call)
+    assert message == "It should not raise."
+
+
 def test_hostile_exception(answer: Loaded) -> None:
     source = "class E(Exception):\n    def __str__(self):\n        raise ValueError('ha')\ndef f():\n    raise E\n"
     message, diff = answer.explain(source)

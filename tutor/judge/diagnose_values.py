@@ -15,11 +15,11 @@ from tutor.judge.tolerance import differing
 
 _LARGEST_N = 200  # of n in (n-1)/n: beyond, neighbouring factors are too close to tell apart
 _NAMED_FACTORS = (
-    (255.0, "a scale of 0 to 255 instead of 0 to 1"),
-    (100.0, "percent instead of a share"),
-    (180.0 / math.pi, "degrees instead of radians"),
-    (1 / math.log(2.0), "a logarithm to base 2 instead of the natural one"),
-    (1 / math.log(10.0), "a logarithm to base 10 instead of the natural one"),
+    (255.0, "a scale of 0 to 255", "a scale of 0 to 1"),
+    (100.0, "percent", "a share from 0 to 1"),
+    (180.0 / math.pi, "degrees", "radians"),
+    (1 / math.log(2.0), "a logarithm to base 2", "the natural logarithm"),
+    (1 / math.log(10.0), "a logarithm to base 10", "the natural logarithm"),
 )
 
 
@@ -132,10 +132,11 @@ def _whole(factor: float) -> int | None:
 
 def _factor_sentence(case: Case, factor: float, whole: int | None) -> str:
     subject = "Yours is" if case.e.size == 1 else "Every element is"
-    for known, words in _NAMED_FACTORS:
-        for value, text in ((known, words), (1 / known, f"the reverse of {words}")):
-            if math.isclose(factor, value, rel_tol=1e-6):
-                return f"{subject} {format_number(factor, 5)} times what is expected: {text}?"
+    for known, large, small in _NAMED_FACTORS:
+        if math.isclose(factor, known, rel_tol=1e-6):
+            return f"{subject} {format_number(factor, 5)} times what is expected: {large} instead of {small}?"
+        if math.isclose(factor, 1 / known, rel_tol=1e-6):
+            return f"{subject} what is expected divided by {format_number(known, 5)}: {small} instead of {large}?"
     if whole is not None and whole > 0:
         if factor > 1:
             if "grad" in case.name.lower():

@@ -32,7 +32,7 @@ def explain_exception(error: BaseException, answer_file: Path, label: str) -> tu
     frames = _frames(error, answer_file, label)
     diff = ExceptionDiff(type=type(error).__name__, message=cap(text, _MOST_TEXT), frames=frames)
     sentence = _special(error, text, frames, answer_file) or _plain(error, text, frames)
-    meaning = explain_torch(text)
+    meaning = None if isinstance(error, AssertionError) else explain_torch(text)
     return (f"{sentence} {meaning}" if meaning else sentence), diff
 
 
@@ -146,10 +146,17 @@ def _special(error: BaseException, text: str, frames: tuple[Frame, ...], answer_
             return f"The code raises KeyboardInterrupt{f' {place}' if place else ''}, as if someone had pressed Ctrl+C."
         case MemoryError():
             return f"The code needs more memory than there is{f' {place}' if place else ''}."
+        case AssertionError() if text and not _raised_in(error, answer_file):
+            return cap(text, _MOST_TEXT)  # a check's own sentence, on what it saw inside or after the answer
         case AssertionError() if frames:
             said = f": {cap(text, 200)}" if text else f": `{frames[0].source}`" if frames[0].source else ""
             return f"An assertion of your own does not hold {place}{said}."
     return None
+
+
+def _raised_in(error: BaseException, answer_file: Path) -> bool:
+    frame = _last_frame(error)
+    return frame is not None and frame.f_code.co_filename in (str(answer_file), str(answer_file.absolute()))
 
 
 def _is_answer(value: object, answer_file: Path) -> bool:
