@@ -134,9 +134,9 @@ def _factor_sentence(case: Case, factor: float, whole: int | None) -> str:
     subject = "Yours is" if case.e.size == 1 else "Every element is"
     for known, large, small in _NAMED_FACTORS:
         if math.isclose(factor, known, rel_tol=1e-6):
-            return f"{subject} {format_number(factor, 5)} times what is expected: {large} instead of {small}?"
+            return f"{subject} {factor:.5g} times what is expected: {large} instead of {small}?"
         if math.isclose(factor, 1 / known, rel_tol=1e-6):
-            return f"{subject} what is expected divided by {format_number(known, 5)}: {small} instead of {large}?"
+            return f"{subject} what is expected divided by {known:.5g}: {small} instead of {large}?"
     if whole is not None and whole > 0:
         if factor > 1:
             if "grad" in case.name.lower():
