@@ -192,3 +192,10 @@ def test_symbols_survive_a_stream_without_them(tutor, workspace):
     result = tutor("check", "01_double", env={"PYTHONIOENCODING": "ascii"})
     assert result.returncode == 0
     assert "Twice three is six." in result.stdout
+
+
+def test_a_device_that_this_machine_lacks_is_a_usage_problem(tutor):
+    result = tutor("check", "01_double", "--device", "xpu")
+    assert result.returncode == 2
+    assert "no device xpu" in result.stderr
+    assert "cpu" in result.stderr

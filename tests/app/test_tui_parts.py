@@ -8,8 +8,9 @@ import pytest
 from tui_support import FIRST, SECOND, THIRD, make_course
 
 from tutor.course.loader import read_content
+from tutor.course.solution import read_solution_code
 from tutor.tui.editor import EditorError, choose_editor
-from tutor.tui.session import first_to_do, hints_of, solution_of
+from tutor.tui.session import first_to_do, hints_of
 from tutor.tui.widgets.statement import as_text
 from tutor.workspace.progress import ExerciseProgress
 
@@ -72,7 +73,7 @@ def test_a_solution_is_read_without_statement_markers_and_prompts(tmp_path: Path
         '"""# Title\n\nStatement.\n"""\n\nimport torch\n\n\ndef answer(a):\n    # BEGIN SOLUTION\n    return a + 1\n'
         "    # END SOLUTION\n    # BEGIN PROMPT\n    # return a\n    # END PROMPT\n"
     )
-    assert solution_of(exercise) == "import torch\n\n\ndef answer(a):\n    return a + 1\n"
+    assert read_solution_code(exercise) == "import torch\n\n\ndef answer(a):\n    return a + 1\n"
 
 
 def test_the_tui_imports_no_torch_and_leaves_what_is_slow_for_later() -> None:

@@ -51,7 +51,7 @@ def test_the_wheel_works_in_an_empty_folder(installed: Path, tmp_path: Path) -> 
         answer = tmp_path / "exercises" / "01_create_inspect.py"
         assert answer.is_file()
         told = run([tutor, "check", "01_create_inspect"], folder=tmp_path, expect=1, TUTOR_RUNTIME_DIR=runtime)
-        assert "still to write" in told
+        assert "Still to do" in told
         course = Path(where.strip()).parent / "builtin"
         shutil.copyfile(course / "solutions" / answer.name, answer)
         run([tutor, "check", "01_create_inspect"], folder=tmp_path, TUTOR_RUNTIME_DIR=runtime)

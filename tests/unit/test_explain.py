@@ -39,7 +39,7 @@ def answer(tmp_path: Path) -> Loaded:
 
 def test_starter_is_still_to_write(answer: Loaded) -> None:
     message, diff = answer.explain('def f():\n    raise NotImplementedError("TODO: write f")\n')
-    assert message == "This part is still to write: write f (in f, line 2)."
+    assert message == "Still to do: write f (in f, line 2)."
     assert diff.type == "NotImplementedError"
     assert [(frame.line, frame.function) for frame in diff.frames] == [(2, "f")]
 

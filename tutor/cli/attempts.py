@@ -12,6 +12,7 @@ import msgspec
 
 from tutor.attempt.protocol import Finished, Superseded
 from tutor.attempt.result import Attempt, CheckResult, Device, Outcome, Verdict
+from tutor.cli.problems import UsageProblem
 from tutor.cli.report import Report, warming
 from tutor.course.records import Content, Exercise
 from tutor.engine.client import Engine, EngineUnavailable
@@ -92,6 +93,7 @@ def make_attempt(
     except WorkspaceError as error:
         return unreadable(exercise, content, device, _how_to_get_back(exercise, file, label) or str(error))
     engine = connection.engine()
+    _need_device(engine, device)
     try:
         for event in engine.run(job_for(exercise, content, answer_file=file, label=label, device=device)):
             if connection.closed:
@@ -110,6 +112,15 @@ def make_attempt(
         raise EngineLost(str(error)) from error
     connection.lose()
     raise EngineLost("The engine ended the attempt without a verdict.")
+
+
+def _need_device(engine: Engine, device: str) -> None:
+    """UsageProblem when this machine lacks the device that was asked for."""
+    if device == "auto":
+        return
+    here = engine.status().device
+    if device not in here.split(", "):
+        raise UsageProblem(f"This machine has no device {device} for PyTorch; it has: {here}.")
 
 
 def _how_to_get_back(exercise: Exercise, file: Path, label: str) -> str | None:

@@ -1,6 +1,5 @@
 """`tutor hint` and `tutor solution`: help in the order it was meant to be taken."""
 
-import ast
 import sys
 
 from rich.markdown import Markdown
@@ -11,9 +10,8 @@ from tutor.cli.console import complain, console, say
 from tutor.cli.problems import NOT_PASSED, PASSED
 from tutor.cli.session import course_key, here, need_workspace, one_exercise, open_course, open_progress, read_progress
 from tutor.course.loader import read_content
-from tutor.course.markers import find_regions
 from tutor.course.records import Content, Exercise
-from tutor.course.source import last_line, read_text, split_lines, tokens_of
+from tutor.course.solution import read_solution, read_solution_code
 from tutor.show.plain import clean
 from tutor.workspace.errors import WorkspaceError
 
@@ -79,29 +77,10 @@ def run_solution(word: str, option: str | None, *, reveal: bool) -> int:
 
 def _print_solution(exercise: Exercise, content: Content) -> None:
     """A terminal gets the code in colour and the explanation under it; a pipe gets the file, ready to be run."""
-    path = exercise.solution_file.relative_to(exercise.root).as_posix()
-    code = without_markers(read_text(exercise.solution_file, path), path)
     if not sys.stdout.isatty():
-        sys.stdout.write(clean(code))
+        sys.stdout.write(clean(read_solution(exercise)))
         return
-    console().print(Syntax(clean(_below_docstring(code)), "python", theme="ansi_dark", background_color="default"))
+    code = clean(read_solution_code(exercise))
+    console().print(Syntax(code, "python", theme="ansi_dark", background_color="default"))
     if content.why_it_works:
         console().print(Markdown("## Why it works\n\n" + clean(content.why_it_works)))
-
-
-def without_markers(source: str, path: str) -> str:
-    """The solution as a learner would have written it: no region markers, and nothing of a starter's prompt."""
-    lines = split_lines(source)
-    leave_out: set[int] = set()
-    for region in find_regions(tokens_of(source, path), lines, path):
-        leave_out |= {region.solution.begin, region.solution.end}
-        if region.prompt is not None:
-            leave_out.update(range(region.prompt.begin, region.prompt.end + 1))
-    return "".join(line for number, line in enumerate(lines, start=1) if number not in leave_out)
-
-
-def _below_docstring(code: str) -> str:
-    tree = ast.parse(code)
-    if ast.get_docstring(tree) is None:
-        return code
-    return "".join(split_lines(code)[last_line(tree.body[0]) :]).lstrip("\n")

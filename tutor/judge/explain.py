@@ -127,7 +127,7 @@ def _special(error: BaseException, text: str, frames: tuple[Frame, ...], answer_
         case NotImplementedError() if not frames or "NotImplementedError" in frames[0].source:
             what = text.removeprefix("TODO").lstrip(": ") or "what the statement asks for"
             where = f" (in {frames[0].function}, line {frames[0].line})" if frames else ""
-            return f"This part is still to write: {cap(what, 200).rstrip('.')}{where}."
+            return f"Still to do: {cap(what, 200).rstrip('.')}{where}."
         case AttributeError() if _is_answer(error.obj, answer_file):
             return _missing_name(error.obj, str(error.name))
         case TypeError() if not frames:

@@ -20,9 +20,9 @@ from tutor.show.timing import seconds, timing_view
 _ARGUMENTS = 12
 
 
-def verdict_view(attempt: Attempt) -> RenderableType:
+def verdict_view(attempt: Attempt, *, with_headline: bool = True) -> RenderableType:
     """The whole of an attempt: headline, then the first failing check, or the timing of a pass, and the output."""
-    parts: list[RenderableType] = [headline(attempt)]
+    parts: list[RenderableType] = [headline(attempt)] if with_headline else []
     failing = attempt.first_failing
     if (message := _message(attempt, failing)) is not None:
         parts.append(message)

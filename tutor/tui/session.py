@@ -13,7 +13,6 @@ from msgspec import Struct
 from tutor.attempt.job import Job
 from tutor.attempt.result import Attempt, CheckResult, Outcome
 from tutor.course.records import Content, Course, Exercise
-from tutor.course.source import parse, read_text
 from tutor.workspace.errors import WorkspaceError
 from tutor.workspace.files import Workspace
 from tutor.workspace.progress import ExerciseProgress, Progress
@@ -129,18 +128,3 @@ def hints_to_show(hints: tuple[Hint, ...], shown: int, results: tuple[CheckResul
     """The hints asked for so far, without those of checks that pass by now."""
     passed = {result.id for result in results if result.outcome is Outcome.PASSED}
     return tuple(hint for hint in hints[:shown] if hint.check not in passed)
-
-
-def solution_of(exercise: Exercise) -> str:
-    """The solution's code as a learner should read it: no statement, no markers, no prompts; may raise CourseError."""
-    source = read_text(exercise.solution_file, f"solutions/{exercise.file_name}")
-    statement = parse(source, f"solutions/{exercise.file_name}").body[0]
-    kept: list[str] = []
-    in_prompt = False
-    for line in source.splitlines()[statement.end_lineno :]:
-        marker = line.strip()
-        if marker in ("# BEGIN PROMPT", "# END PROMPT"):
-            in_prompt = marker == "# BEGIN PROMPT"
-        elif not in_prompt and marker not in ("# BEGIN SOLUTION", "# END SOLUTION"):
-            kept.append(line)
-    return "\n".join(kept).strip() + "\n"

@@ -11,9 +11,10 @@ from textual.binding import Binding, BindingType
 
 from tutor.attempt.result import CheckResult
 from tutor.course.records import Content, CourseError, Exercise
+from tutor.course.solution import read_solution_code
 from tutor.tui.editor import EditorError, choose_editor, open_beside, open_here
 from tutor.tui.screens.base import BROKEN, NO_EXERCISES, CourseBase
-from tutor.tui.session import has_passed, hints_of, solution_of
+from tutor.tui.session import has_passed, hints_of
 from tutor.tui.widgets.exercise import ExerciseView
 from tutor.tui.widgets.tree import CourseTree
 from tutor.workspace.errors import WorkspaceError
@@ -212,7 +213,7 @@ class CourseScreen(CourseBase):
         from tutor.tui.screens.solution import SolutionScreen
 
         try:
-            code = solution_of(exercise)
+            code = read_solution_code(exercise)
             if reveal:
                 self.session.reveal(exercise)
         except (CourseError, WorkspaceError) as error:

@@ -18,7 +18,8 @@ class ResultView(Static):
         if state is not None and state.phase is Phase.DONE and state.attempt is not None:
             from tutor.show.verdict import verdict_view
 
-            self.update(verdict_view(state.attempt))
+            # The verdict's line is on the screen already, in the strip below the page.
+            self.update(verdict_view(state.attempt, with_headline=False))
         elif state is not None and state.phase is Phase.STOPPED and state.problem is not None:
             self.update(prose(state.problem))
         else:

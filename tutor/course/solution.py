@@ -1,0 +1,36 @@
+"""A solution as people read it: without the markers and prompts that only make the starter.
+
+This module must not decide who may see a solution.
+"""
+
+import ast
+
+from tutor.course.markers import find_regions
+from tutor.course.records import Exercise
+from tutor.course.source import last_line, parse, read_text, split_lines, tokens_of
+
+
+def read_solution(exercise: Exercise) -> str:
+    """The solution's file, ready to be run, as a learner would have written it; raises CourseError."""
+    path = f"solutions/{exercise.file_name}"
+    return without_markers(read_text(exercise.solution_file, path), path)
+
+
+def read_solution_code(exercise: Exercise) -> str:
+    """The solution's code below its statement; raises CourseError."""
+    source = read_solution(exercise)
+    tree = parse(source, f"solutions/{exercise.file_name}")
+    if ast.get_docstring(tree) is None:
+        return source
+    return "".join(split_lines(source)[last_line(tree.body[0]) :]).lstrip("\n")
+
+
+def without_markers(source: str, path: str) -> str:
+    """`source` without region markers and without anything of a starter's prompt; raises CourseError."""
+    lines = split_lines(source)
+    leave_out: set[int] = set()
+    for region in find_regions(tokens_of(source, path), lines, path):
+        leave_out |= {region.solution.begin, region.solution.end}
+        if region.prompt is not None:
+            leave_out.update(range(region.prompt.begin, region.prompt.end + 1))
+    return "".join(line for number, line in enumerate(lines, start=1) if number not in leave_out)
