@@ -22,7 +22,7 @@ With the lines above:
     (torch.uint8, torch.Size([3, 28, 20]), 8)
 
 - `annotations_file` and `img_dir` are each a `str` or a `Path`
-- **`len(dataset)`** is the number of lines after the header; the folder may hold other files too
+- **`len(dataset)`** is the number of lines after the header. A file may be named twice; the folder may hold others too
 - **`dataset[i]`** is the pair `(image, label)` of line `i`, in the file's order, counted from 0; `dataset[-1]` is the
   last, as with a list. Outside of `-len(dataset)` ... `len(dataset) - 1` it raises `IndexError`: this is how `for`
   finds the end

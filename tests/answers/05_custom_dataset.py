@@ -41,6 +41,20 @@ def counts_the_folder(solution):
 
 
 @wrong(
+    caught_by="test_length",
+    because="A dictionary by file name holds each file once; the annotations may name it twice.",
+)
+def one_label_per_file(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __init__(self, annotations_file, img_dir, transform=None, target_transform=None):
+            super().__init__(annotations_file, img_dir, transform, target_transform)
+            labels = dict(zip(self.files, self.labels, strict=True))
+            self.files, self.labels = list(labels), list(labels.values())
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(
     caught_by="test_order",
     because="The images come in the folder's order and the labels in the table's: they no longer belong together.",
 )

@@ -187,6 +187,18 @@ def two_passes(solution):
     return {"collect": collect}
 
 
+@wrong(
+    caught_by="test_collect_pairs",
+    because="The dataset's own tensors are in the dataset's order: the loader was never asked for its batches.",
+)
+def asks_the_dataset(solution):
+    def collect(loader):
+        X, y = zip(*loader.dataset, strict=True)
+        return torch.stack(X), torch.stack(y)
+
+    return {"collect": collect}
+
+
 @wrong(caught_by="test_collect", because="next(iter(loader)) begins a new epoch each time and gives its first batch.")
 def always_the_first_batch(solution):
     def collect(loader):

@@ -370,6 +370,20 @@ def tests_first(solution):
     return {"fit": fit}
 
 
+@wrong(
+    caught_by="test_fit",
+    because="The lists are made once for all calls: a second training goes on with the first one's.",
+)
+def remembers_earlier_calls(solution):
+    def fit(model, train_loader, test_loader, loss_fn, optimizer, epochs, device, history={}):  # noqa: B006
+        numbers = solution.fit(model, train_loader, test_loader, loss_fn, optimizer, epochs, device)
+        for key, values in numbers.items():
+            history.setdefault(key, []).extend(values)
+        return history
+
+    return {"fit": fit}
+
+
 @wrong(caught_by="test_device", because="The result of .to(device) is thrown away: the batch stays where it was.")
 def to_without_keeping(solution):
     def train(model, loader, loss_fn, optimizer, device):

@@ -26,7 +26,9 @@ def order(loader):
 def made(answer, *arguments, **options):
     """The loader that `make_loader` returns, after a look that it is one."""
     loader = answer.make_loader(*arguments, **options)
-    assert isinstance(loader, DataLoader), f"make_loader should return a DataLoader; it returned {loader!r}."
+    assert isinstance(loader, DataLoader), (
+        f"make_loader should return a DataLoader; it returned a {type(loader).__name__}."
+    )
     return loader
 
 
@@ -210,18 +212,22 @@ def test_collect(answer):
 
 
 def test_collect_pairs(answer):
-    """With a loader that shuffles, row i of X and row i of y are still the same sample, and each is there once.
+    """With a loader that shuffles, row i of X and row i of y are still the same sample, in the order they came.
 
     How often does your function go through the loader? Every pass is a new epoch with a new order.
 
     Take X and y from the same batch, in one loop. `next(iter(loader))` begins a new epoch each time.
     """
-    X, y = answer.collect(DataLoader(numbered(20), batch_size=3, shuffle=True))
+    loader, twin = (
+        DataLoader(numbered(20), batch_size=3, shuffle=True, generator=torch.Generator().manual_seed(8))
+        for _ in range(2)
+    )
+    X, y = answer.collect(loader)
     assert_equal(sorted(y.tolist()), list(range(20)), name="sorted y of collect(shuffling loader)")
-    assert_close(
-        X,
-        torch.stack([y, y + 0.5], dim=1),
-        name="X of collect(shuffling loader), beside the rows that belong to its y,",
+    rows = torch.stack([y, y + 0.5], dim=1)
+    assert_close(X, rows, name="X of collect(shuffling loader), beside the rows that belong to its y,")
+    assert_equal(
+        y.tolist(), order(twin), name="y of collect(shuffling loader), beside the order in which the samples came,"
     )
 
 

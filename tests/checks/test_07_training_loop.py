@@ -298,14 +298,14 @@ def test_numbers_of_test(answer, sizes, seed):
     def mean_of_means(part):
         return sum(evaluate_by_the_book(start, [batch], loss_fn)[part] for batch in loader) / len(sizes)
 
-    in_training = "These are the numbers of a model in training mode: no_grad is not eval()."
     explain_loss = {
-        in_training: lambda: evaluate_by_the_book(start, loader, loss_fn, training=True)[0],
+        "This is the loss of a model in training mode: no_grad is not eval().": lambda: evaluate_by_the_book(
+            start, loader, loss_fn, training=True
+        )[0],
         "This is the mean of the batches' means: weight each by its size.": lambda: mean_of_means(0),
         "This is the sum over all samples; divide by their number.": loss * sum(sizes),
     }
     explain_accuracy = {
-        in_training: lambda: evaluate_by_the_book(start, loader, loss_fn, training=True)[1],
         "This is the mean of the batches' accuracies: count the hits of all samples.": lambda: mean_of_means(1),
         "This is a percentage: the statement asks for 0 to 1.": 100 * accuracy,
         "This is the number of hits: divide by the number of samples.": accuracy * sum(sizes),
@@ -336,6 +336,7 @@ def test_test_only_looks(answer):
     loop keeps PyTorch from recording. They are two different things, and both are needed.
     """
     model, loader, loss_fn = make_model().train(), make_loader(4, 3, 1), Watched()
+    model[1].running_mean.normal_()
     leave_old_gradients(model)
     state = copy.deepcopy(model.state_dict())
     gradients = {name: parameter.grad.clone() for name, parameter in model.named_parameters()}
@@ -382,6 +383,9 @@ def test_fit(answer):
         for epoch, number in enumerate(numbers):
             assert_number(actual[key][epoch], number, f'fit(...)["{key}"][{epoch}]')
     assert_close(model.state_dict(), expected.state_dict(), name="the model's state after fit(...)")
+    once_more = answer.fit(model, *loaders, make_loss(), optimizer, 1, CPU)
+    for key in history:
+        assert_equal(len(once_more[key]), 1, name=f'len(fit(...)["{key}"]) of a second call, with one epoch,')
 
 
 class NoNumbers(TorchFunctionMode):
