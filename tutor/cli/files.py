@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import typer
-
 from tutor.cli.console import complain, say
 from tutor.cli.problems import PASSED, UsageProblem
 from tutor.cli.session import current_folder, need_workspace, one_exercise, open_course
@@ -65,6 +63,9 @@ def run_reset(word: str, option: str | None, *, yes: bool, undo: bool) -> int:
 
 def _agreed(label: str) -> bool:
     """Ask; without anybody to answer, UsageProblem names --yes."""
+    # Late, so that `tutor start`, which makes workspaces too, need not wait for Typer.
+    import typer
+
     question = f"Put the starter back in {label}? Your file is kept as a backup."
     try:
         return typer.confirm(question)

@@ -3,8 +3,6 @@
 import os
 import sys
 
-import typer
-
 from tutor.cli.console import say
 from tutor.cli.files import make_workspace
 from tutor.cli.problems import UsageProblem
@@ -32,8 +30,14 @@ def run_start(option: str | None) -> int:
 
 
 def _new_workspace(course: Course) -> Workspace:
+    import typer  # late: only who has no workspace yet is asked
+
     folder = current_folder()
     say(f"There is no workspace here. One can be made in {folder}: a folder exercises/ with a file for each exercise.")
-    if not typer.confirm("Make it?", default=True):
+    try:
+        agreed = typer.confirm("Make it?", default=True)
+    except typer.Abort:  # Ctrl-C at the question
+        raise KeyboardInterrupt from None
+    if not agreed:
         raise UsageProblem("Nothing was made. Go to the folder where you want to work and call `tutor start` there.")
     return make_workspace(folder, course)

@@ -12,9 +12,30 @@ import pytest
 from tutor.judge.load import load_module
 
 
+def pytest_collect_file(file_path: Path) -> None:
+    """Before a course's checks are imported: the examples that a judge draws, on a busy machine too."""
+    if _solution_of(file_path).is_file():
+        from tutor.judge.settings import use_hypothesis_profile
+
+        use_hypothesis_profile(seed=0)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before a course's check: the seeds and settings that a judge starts it from."""
+    if _solution_of(item.path).is_file():
+        from tutor.judge.settings import settle
+
+        settle(0, getattr(item, "originalname", None) or item.name)
+
+
+def _solution_of(check: Path) -> Path:
+    """Where the solution lies, if `check` is a check file of a course."""
+    return check.parent.parent.parent / "solutions" / check.name.removeprefix("test_")
+
+
 def _solution_path(request: pytest.FixtureRequest) -> Path:
     check = request.path
-    solution = check.parent.parent.parent / "solutions" / check.name.removeprefix("test_")
+    solution = _solution_of(check)
     if not solution.is_file():
         pytest.fail(
             f"The fixtures `answer` and `solution` need a course around {check.name}: there is no {solution}.",
