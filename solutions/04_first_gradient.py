@@ -26,7 +26,7 @@ Write two functions. Their arguments are Python numbers, `int` or `float`. Every
 
 `error_gradients(x, w, b, target)`:
 
-- computes `prediction = w * x + b`, then `error = (prediction - target) ** 2`
+- computes `prediction = w * x + b`, then `error`, the square of `prediction - target`
 - returns two tensors: the gradient of `error` with respect to `w`, and with respect to `prediction`
 
 There is a catch in the second. `w` is a *leaf*: you made it, so `backward` fills its `.grad`. `prediction` is a

@@ -253,7 +253,8 @@ def test_transform(answer, tmp_path):
 
     What does `dataset[i]` return when a transform is given: the image, or what the transform made of it?
 
-    `image = self.transform(image)` after reading, if there is a transform. It must not depend on `target_transform`.
+    Call `self.transform` on the image, if there is one, and hand out what it returns, whether or not there is a
+    `target_transform`.
 
     A transform gets the uint8 tensor. `v2.ToDtype(torch.float32, scale=True)` makes 0 to 1 of it; `ToTensor()` is for
     PIL images.
@@ -282,7 +283,7 @@ def test_target_transform(answer, tmp_path):
 
     The label has a transform of its own, which may be given without the other.
 
-    `label = self.target_transform(label)`, if it is not `None`. Whatever it returns is the label now, also 0 or `None`.
+    Call it if it `is not None`. Whatever it returns is the label now, also 0 or `None`.
     """
     samples = wardrobe()
     paths = store(tmp_path, samples)

@@ -438,7 +438,7 @@ def test_device(answer):
 
     The loader's batches are on the CPU. The model may be elsewhere: what has to follow it?
 
-    `X, y = X.to(device), y.to(device)`: `.to` returns a new tensor and leaves the old one where it was.
+    `X = X.to(device)`, and `y` likewise: `.to` returns a new tensor and leaves the old one where it was.
     """
     meta = torch.device("meta")
     for name in ("train", "test"):
