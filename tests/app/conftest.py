@@ -30,6 +30,13 @@ def runtime_dir() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """An empty folder with a path short enough for a socket's, which pytest's own may not be."""
+    with tempfile.TemporaryDirectory(prefix="tutor-") as folder:
+        yield Path(folder)
+
+
 def _environment(runtime: Path) -> dict[str, str]:
     dropped = ("TUTOR_COURSE", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "VISUAL", "EDITOR")
     kept = {key: value for key, value in os.environ.items() if key not in dropped}

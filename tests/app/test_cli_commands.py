@@ -181,10 +181,8 @@ def test_doctor_names_the_faults_of_a_course(tutor, tmp_path):
     assert "solutions/01_absent.py" in result.stdout
 
 
-def test_engine_status_and_stop(tutor, tmp_path, workspace):
-    apart = tmp_path / "runtime"
-    apart.mkdir(mode=0o700)
-    env = {"TUTOR_RUNTIME_DIR": str(apart)}
+def test_engine_status_and_stop(tutor, short_folder, workspace):
+    env = {"TUTOR_RUNTIME_DIR": str(short_folder)}
     assert "not running" in tutor("engine", "status", env=env).stdout
     assert "was not running" in tutor("engine", "stop", env=env).stdout
     warmed = tutor("check", "01_halve", env=env)

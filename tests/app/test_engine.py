@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -94,13 +93,11 @@ def bench(tmp_path: Path) -> Bench:
 
 
 @pytest.fixture
-def own_engine(shared_engine: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def own_engine(shared_engine: None, short_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An engine that this test alone uses, for tests that end or change it."""
-    # pytest's own temporary folders can be too deep for the path of a socket.
-    with tempfile.TemporaryDirectory(prefix="tutor-own-") as folder:
-        monkeypatch.setenv("TUTOR_RUNTIME_DIR", folder)
-        yield
-        stop_engine()
+    monkeypatch.setenv("TUTOR_RUNTIME_DIR", str(short_folder))
+    yield
+    stop_engine()
 
 
 def events(job: Job) -> list[Event]:
@@ -235,6 +232,30 @@ def test_hanging_up_ends_the_attempt(bench: Bench) -> None:
     while processes_of_engine() and time.monotonic() < until:
         time.sleep(0.05)
     assert processes_of_engine() == set()
+
+
+def test_callers_that_hang_up_at_any_moment_do_no_harm(bench: Bench) -> None:
+    """The engine lives on, whatever it was telling them."""
+    before = engine_status()
+    job = bench.job(SOLUTION)
+    for number in range(20):
+        engine = Engine.connect()
+        run = engine.run(job)
+        for _ in range(number % 7):
+            next(run)
+        engine.close()
+    assert attempt(job).verdict is Verdict.PASSED
+    after = engine_status()
+    assert after is not None
+    assert before is None or before.pid == after.pid
+    assert processes_of_engine() == set()
+
+
+def test_an_answer_that_closes_every_descriptor_crashes_and_keeps_nobody_busy(bench: Bench) -> None:
+    result = attempt(bench.job(SOLUTION + "import os; os.closerange(3, 4096)"))
+    assert result.verdict is Verdict.CRASHED
+    quiet = attempt(bench.job(SOLUTION + "import os; os.closerange(3, 4096)\nwhile True: pass", time_limit=1.0))
+    assert quiet.verdict is Verdict.TIMED_OUT
 
 
 def test_a_newer_attempt_takes_the_place_of_the_older(bench: Bench) -> None:

@@ -1,5 +1,6 @@
 """Forbidden functions are caught by every name, budgets are counted, and everything is put back."""
 
+import functools
 import math
 import operator
 from collections.abc import Callable
@@ -142,3 +143,17 @@ def test_functions_imported_by_name_are_caught(tmp_path: Any) -> None:
 def test_results_are_those_of_the_real_function() -> None:
     with pytest.raises(Mismatch), forbid(torch.add):
         assert torch.equal(A + B, torch.full((2, 2), 2.0))
+
+
+def test_a_function_is_caught_under_its_wrapped_twin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As torch does to `manual_seed` when torch._dynamo is first imported."""
+    original = torch.manual_seed
+
+    @functools.wraps(original)
+    def wrapped(seed: int) -> torch.Generator:
+        return original(seed)
+
+    monkeypatch.setattr(torch, "manual_seed", wrapped)
+    with pytest.raises(Mismatch), forbid(original):
+        torch.manual_seed(torch.initial_seed())
+    assert torch.manual_seed is wrapped

@@ -218,16 +218,26 @@ def _replace_everywhere(function: Any, substitute: Any) -> Callable[[], None]:
     name = getattr(function, "__name__", None)
     if name is None:
         raise TypeError(f"forbid() takes functions and classes, and {function!r} has no name.")
-    holders = [module for module in list(sys.modules.values()) if getattr(module, "__dict__", {}).get(name) is function]
-    for module in holders:
+    # torch wraps some functions a second time when torch._dynamo is first imported: modules may hold either.
+    held = [
+        (module, value)
+        for module in list(sys.modules.values())
+        if (value := getattr(module, "__dict__", {}).get(name)) is not None
+        and (value is function or _wrapped(value) is function or _wrapped(function) is value)
+    ]
+    for module, _ in held:
         setattr(module, name, substitute)
 
     def restore() -> None:
-        for module in holders:
+        for module, value in held:
             if vars(module).get(name) is substitute:
-                setattr(module, name, function)
+                setattr(module, name, value)
 
     return restore
+
+
+def _wrapped(value: Any) -> Any:
+    return vars(value).get("__wrapped__") if isinstance(value, types.FunctionType) else None
 
 
 def _of_a_library(frame: types.FrameType) -> bool:

@@ -30,7 +30,7 @@ from tutor.engine.judges import Judge
 from tutor.engine.output import OutputCollector
 from tutor.engine.verdict import Evidence, settle
 
-PIECE = 65536
+PIECE = 65536  # bytes
 MOST_AFTER_DEATH = 64  # pieces read of a dead judge's pipes, which no living process can fill
 
 
@@ -40,7 +40,8 @@ class RunningAttempt:
     def __init__(self, job: Job, judge: Judge) -> None:
         self.job = job
         self.judge = judge
-        self.closed = False
+        self.closed = False  # the judge has said its last
+        self.silent = False  # the judge can say nothing any more: the answer closed its channel, or it is gone
         self._begun = monotonic()
         self.deadline = self._begun + job.time_limit
         self._key = token_hex(16)
@@ -55,10 +56,10 @@ class RunningAttempt:
         self.judge.assign(Assignment(job=self.job, key=self._key, scratch=self._scratch))
 
     def read_output(self) -> bool:
-        """Take one piece of what the answer printed; False when there is none now or ever again."""
+        """Take one piece of what the answer printed; False when there will never be another."""
         data = _read(self.judge.output)
-        self._output.feed(data)
-        return bool(data)
+        self._output.feed(data or b"")
+        return data != b""
 
     def read_events(self) -> Iterator[Event]:
         """Take what the judge has said; yields what the client should hear of it."""
@@ -66,6 +67,7 @@ class RunningAttempt:
             *lines, self._line = (self._line + data).split(b"\n")
             for line in lines:
                 yield from self._take(line)
+        self.silent = data is not None
 
     def _take(self, line: bytes) -> Iterator[Event]:
         """One event; a line without the key is none of the judge's."""
@@ -118,8 +120,9 @@ class RunningAttempt:
         shutil.rmtree(self._scratch, ignore_errors=True)
 
 
-def _read(descriptor: int) -> bytes:
+def _read(descriptor: int) -> bytes | None:
+    """The next piece, None when there is none yet, nothing when there will never be another."""
     try:
         return os.read(descriptor, PIECE)
     except BlockingIOError:
-        return b""
+        return None

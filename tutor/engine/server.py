@@ -11,44 +11,29 @@ import platform
 import selectors
 import signal
 import socket
-import struct
 import sys
 import traceback
-from collections.abc import Iterable
 from time import monotonic
 
 import psutil
 
 from tutor.attempt.job import Job
-from tutor.attempt.protocol import (
-    AskStatus,
-    Event,
-    Finished,
-    Hello,
-    Ready,
-    Refused,
-    Run,
-    Started,
-    Status,
-    Stop,
-    Superseded,
-)
-from tutor.attempt.result import Attempt, CheckResult, Outcome, Verdict
+from tutor.attempt.protocol import AskStatus, Event, Finished, Hello, Ready, Refused, Run, Status, Stop, Superseded
 from tutor.engine.connection import ClientGone, Connection
 from tutor.engine.fingerprint import fingerprint
 from tutor.engine.judges import JudgeSource, way_of_this_machine
+from tutor.engine.listener import accept, listen, refuse_everyone, remove_socket
 from tutor.engine.paths import EnginePaths, RuntimeFolderUnusable, engine_paths
-from tutor.engine.processes import kill_tree, reap
 from tutor.engine.running import RunningAttempt
-from tutor.engine.verdict import UNKNOWN_DEVICE
+from tutor.engine.supervisor import Supervisor
 from tutor.judge.shut_in import PR_SET_CHILD_SUBREAPER, set_process_control
-from tutor.judge.warm import PreloadFailed, preload, prepare_environment, warm_up
+from tutor.judge.warm import PreloadFailed, prepare_environment, warm_up
 
 IDLE_SECONDS = 900.0
 
 
 class Server:
-    """The engine's loop. Selector keys carry what to do in `data`: a bound method."""
+    """The engine's loop. Selector keys carry what to do in `data`: a function of the key's object and the mask."""
 
     def __init__(self, listener: socket.socket, paths: EnginePaths, mark: str, idle_limit: float) -> None:
         self._listener = listener
@@ -57,14 +42,13 @@ class Server:
         self._fingerprint = mark
         self._begun = monotonic()
         self._last_used = self._begun
-        self._attempts_made = 0
-        self._preloaded: set[str] = set()
         self._retired = False
         self._clients: dict[Connection, RunningAttempt | None] = {}
         self._greeted: set[Connection] = set()
         self._selector = selectors.DefaultSelector()
-        self._source = JudgeSource(way_of_this_machine(_has_accelerator()), self._close_in_child)
         self._wake_in, self._wake_out = os.pipe()
+        way = way_of_this_machine(_devices() != ("cpu",))
+        self._supervisor = Supervisor(self._selector, JudgeSource(way, self._close_in_child))
 
     def serve(self) -> None:
         """Run until stopped, retired, or idle for too long."""
@@ -74,47 +58,36 @@ class Server:
             os.set_blocking(descriptor, False)
         signal.set_wakeup_fd(self._wake_out, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.signal(signal.SIGTERM, lambda *_: self.retire())
-        self._source.keep_ahead()
-        while not (self._retired and not self._running()):
+        signal.signal(signal.SIGTERM, lambda *_: self._retire())
+        self._supervisor.keep_ahead()
+        while not (self._retired and not self._supervisor.running):
             for key, mask in self._selector.select(self._until_next()):
-                if key.fileobj in self._selector.get_map():
+                # An earlier one of this round may have closed it, or opened another of the same number.
+                current = self._selector.get_map().get(key.fileobj)
+                if current is not None and current.data is key.data:
                     key.data(key.fileobj, mask)
-            self._check_attempts()
-            if self._idle():
-                self.retire()
+            self._supervisor.check()
+            if not self._supervisor.running and monotonic() - self._last_used >= self._idle_limit:
+                self._retire()
         self._end()
 
-    def retire(self) -> None:
+    def _retire(self) -> None:
         """Take no more callers; end when what runs has finished."""
         if not self._retired:
             self._retired = True
             with contextlib.suppress(KeyError):
                 self._selector.unregister(self._listener)
             self._listener.close()
-            _unlink_own(self._paths)
+            remove_socket(self._paths)
 
-    def _running(self) -> list[tuple[Connection, RunningAttempt]]:
-        return [(client, attempt) for client, attempt in self._clients.items() if attempt is not None]
-
-    def _until_next(self) -> float | None:
-        moments = [attempt.deadline for _, attempt in self._running()]
-        if not moments:
-            moments.append(self._last_used + self._idle_limit)
-        return max(0.0, min(moments) - monotonic())
-
-    def _idle(self) -> bool:
-        return not self._running() and monotonic() - self._last_used >= self._idle_limit
-
-    # Clients
+    def _until_next(self) -> float:
+        """Seconds until something is due that no descriptor tells of."""
+        due = self._supervisor.next_deadline or self._last_used + self._idle_limit
+        return max(0.0, due - monotonic())
 
     def _accept(self, *_: object) -> None:
-        with contextlib.suppress(OSError):
-            stream, _address = self._listener.accept()
-            if not _same_user(stream):
-                stream.close()
-                return
-            client = Connection(stream)
+        client = accept(self._listener)
+        if client is not None:
             self._clients[client] = None
             self._watch(client)
 
@@ -122,16 +95,16 @@ class Server:
         """Listen to the client, and for room to write when events wait."""
         mask = selectors.EVENT_READ | (selectors.EVENT_WRITE if client.wants_to_write else 0)
         try:
-            self._selector.modify(client.stream, mask, lambda _, mask: self._talk(client, mask))
+            self._selector.modify(client.stream, mask, lambda _, ready: self._talk(client, ready))
         except KeyError:
-            self._selector.register(client.stream, mask, lambda _, mask: self._talk(client, mask))
+            self._selector.register(client.stream, mask, lambda _, ready: self._talk(client, ready))
 
-    def _talk(self, client: Connection, mask: int) -> None:
+    def _talk(self, client: Connection, ready: int) -> None:
         self._last_used = monotonic()
         try:
-            if mask & selectors.EVENT_WRITE:
+            if ready & selectors.EVENT_WRITE:
                 client.flush()
-            if mask & selectors.EVENT_READ:
+            if ready & selectors.EVENT_READ:
                 for request in client.requests():
                     self._answer(client, request)
         except ClientGone:
@@ -147,40 +120,49 @@ class Server:
             case AskStatus():
                 client.send(self._status())
             case Stop():
-                for other, _ in self._running():
+                for other in [other for other, attempt in self._clients.items() if attempt is not None]:
                     self._drop(other)
-                self.retire()
+                self._retire()
                 client.send(self._status())
             case Run(job=job):
-                if client in self._greeted and self._clients[client] is None:
+                if client in self._greeted and self._clients.get(client) is None:
                     self._start(client, job)
                 else:
                     client.send(Refused(reason="Say hello first, and run one job at a time on a connection."))
 
+    def _start(self, client: Connection, job: Job) -> None:
+        attempt = self._supervisor.start(job, lambda event: self._tell(client, event))
+        if client in self._clients:
+            self._clients[client] = attempt
+        elif attempt is not None:  # it hung up at the first word
+            self._supervisor.cancel(attempt)
+
     def _greet(self, client: Connection, hello: Hello) -> None:
         if hello.fingerprint != self._fingerprint:
-            self.retire()  # first, so that whoever reads the refusal no longer finds this engine
+            self._retire()  # first, so that whoever reads the refusal no longer finds this engine
             client.send(Refused(reason="This engine was started with other files; it makes way.", outdated=True))
             return
         try:
-            self._preload(hello.preload)
+            self._supervisor.preload(hello.preload)
         except PreloadFailed as error:
             client.send(Refused(reason=str(error)))
             return
         self._greeted.add(client)
         client.send(Ready(pid=os.getpid(), torch=importlib.metadata.version("torch")))
 
-    def _preload(self, modules: Iterable[str]) -> None:
-        new = [name for name in modules if name not in self._preloaded]
-        if not new:
+    def _tell(self, client: Connection, event: Event) -> None:
+        """Pass an event of the client's attempt on; a client that is gone takes its attempt along."""
+        if client not in self._clients:
             return
-        preload(new)
-        self._preloaded.update(new)
-        outdated = self._source.forget(tuple(sorted(self._preloaded)))
-        if outdated is not None:
-            kill_tree(outdated.pid, self._judges())
-            outdated.close()
-        self._source.keep_ahead()
+        if isinstance(event, Finished | Superseded):
+            self._clients[client] = None
+            self._last_used = monotonic()
+        try:
+            client.send(event)
+        except ClientGone:
+            self._drop(client)
+        else:
+            self._watch(client)
 
     def _drop(self, client: Connection) -> None:
         """The client is gone, or must go: end its attempt."""
@@ -190,83 +172,7 @@ class Server:
             self._selector.unregister(client.stream)
         client.close()
         if attempt is not None:
-            self._end_judge(attempt)
-            attempt.discard()
-
-    def _tell(self, client: Connection, event: Event) -> None:
-        try:
-            client.send(event)
-        except ClientGone:
-            self._drop(client)
-        else:
-            self._watch(client)
-
-    # Attempts
-
-    def _start(self, client: Connection, job: Job) -> None:
-        for other, older in self._running():
-            if job.supersedes and older.job.supersedes == job.supersedes:
-                self._end_judge(older)
-                older.discard()
-                self._clients[other] = None
-                self._tell(other, Superseded(exercise=job.exercise))
-        self._attempts_made += 1
-        judge = None
-        try:
-            judge = self._source.take()
-            attempt = RunningAttempt(job, judge)
-            attempt.assign()
-        except OSError as error:
-            if judge is not None:
-                kill_tree(judge.pid, self._judges())
-                judge.close()
-            client.send(Finished(attempt=_could_not_start(job, error)))
-            return
-        self._clients[client] = attempt
-        self._selector.register(judge.events, selectors.EVENT_READ, lambda *_: self._hear(client, attempt))
-        self._selector.register(judge.output, selectors.EVENT_READ, lambda *_: self._drain(attempt))
-        client.send(Started(exercise=job.exercise))
-
-    def _hear(self, client: Connection, attempt: RunningAttempt) -> None:
-        for event in attempt.read_events():
-            if self._clients.get(client) is attempt:
-                self._tell(client, event)
-
-    def _drain(self, attempt: RunningAttempt) -> None:
-        """One piece at a time: an endless printer must not keep the loop from its deadlines."""
-        if not attempt.read_output():
-            with contextlib.suppress(KeyError):
-                self._selector.unregister(attempt.judge.output)
-
-    def _check_attempts(self) -> None:
-        """Finish every attempt that has closed, died, or run out of time."""
-        for client, attempt in self._running():
-            late = monotonic() >= attempt.deadline
-            status = None if attempt.closed or late else reap(attempt.judge.pid)
-            if attempt.closed or late or status is not None:
-                self._finish(client, attempt, status, timed_out=late and not attempt.closed)
-
-    def _finish(self, client: Connection, attempt: RunningAttempt, status: int | None, *, timed_out: bool) -> None:
-        self._end_judge(attempt)
-        self._last_used = monotonic()
-        self._hear(client, attempt)
-        result = attempt.finish(status, timed_out=timed_out)
-        if self._clients.get(client) is attempt:
-            self._clients[client] = None
-            self._tell(client, Finished(attempt=result))
-        self._source.keep_ahead()
-
-    def _end_judge(self, attempt: RunningAttempt) -> None:
-        for descriptor in (attempt.judge.events, attempt.judge.output):
-            with contextlib.suppress(KeyError, ValueError):
-                self._selector.unregister(descriptor)
-        kill_tree(attempt.judge.pid, self._judges() - {attempt.judge.pid})
-
-    def _judges(self) -> frozenset[int]:
-        waiting = self._source.waiting
-        return frozenset(attempt.judge.pid for _, attempt in self._running()) | ({waiting} if waiting else set())
-
-    # The rest
+            self._supervisor.cancel(attempt)
 
     def _woken(self, *_: object) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -284,18 +190,17 @@ class Server:
         self._selector.close()
 
     def _status(self) -> Status:
-        process = psutil.Process()
         return Status(
             pid=os.getpid(),
             seconds=monotonic() - self._begun,
             idle_limit=self._idle_limit,
-            attempts=self._attempts_made,
-            running=len(self._running()),
-            memory=process.memory_info().rss,
+            attempts=self._supervisor.made,
+            running=self._supervisor.running,
+            memory=psutil.Process().memory_info().rss,
             torch=importlib.metadata.version("torch"),
             python=platform.python_version(),
-            device=_device_words(),
-            judge=self._source.way,
+            device=", ".join(_devices()),
+            judge=self._supervisor.way,
         )
 
     def _end(self) -> None:
@@ -303,92 +208,31 @@ class Server:
             with contextlib.suppress(ClientGone):
                 client.flush()
             self._drop(client)
-        last = self._source.forget(())
-        if last is not None:
-            kill_tree(last.pid, frozenset())
-            last.close()
+        self._supervisor.end()
 
 
 def main() -> None:
     """Bind, warm up, serve."""
     prepare_environment()
     paths = engine_paths()
-    listener = _listen(paths)
+    listener = listen(paths)
     mark = fingerprint()  # before anything is imported: a file that changes meanwhile makes this engine outdated
     set_process_control(PR_SET_CHILD_SUBREAPER, 1)
     try:
         warm_up()
     except Exception as error:
         traceback.print_exc()
-        _refuse_everyone(listener, f"PyTorch, or something it needs, could not be imported: {error}")
-        _unlink_own(paths)
+        refuse_everyone(listener, f"PyTorch, or something it needs, could not be imported: {error}")
+        remove_socket(paths)
         return
     Server(listener, paths, mark, float(os.environ.get("TUTOR_IDLE_SECONDS", IDLE_SECONDS))).serve()
 
 
-def _listen(paths: EnginePaths) -> socket.socket:
-    """The listening socket; whoever starts an engine holds the lock, so a file left there is a dead engine's."""
-    with contextlib.suppress(FileNotFoundError):
-        paths.socket.unlink()
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    old = os.umask(0o077)
-    try:
-        listener.bind(str(paths.socket))
-    finally:
-        os.umask(old)
-    listener.listen(64)
-    listener.setblocking(False)
-    return listener
-
-
-def _unlink_own(paths: EnginePaths) -> None:
-    with contextlib.suppress(OSError):
-        paths.socket.unlink()
-
-
-def _refuse_everyone(listener: socket.socket, reason: str) -> None:
-    """Tell those who wait why there will be no engine."""
-    listener.settimeout(2.0)
-    with contextlib.suppress(OSError, ClientGone):
-        while True:
-            stream, _ = listener.accept()
-            Connection(stream).send(Refused(reason=reason))
-            stream.close()
-
-
-def _same_user(stream: socket.socket) -> bool:
-    """Whether the caller is this user; where the kernel does not tell, the folder's permissions must do."""
-    if not hasattr(socket, "SO_PEERCRED"):
-        return True
-    credentials = stream.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    return bool(struct.unpack("3i", credentials)[1] == os.getuid())
-
-
-def _has_accelerator() -> bool:
+def _devices() -> tuple[str, ...]:
+    """The device types of this machine, best first; imported late, for torch comes after the socket is bound."""
     from tutor.judge.device import available
 
-    return available()[0] != "cpu"
-
-
-def _device_words() -> str:
-    from tutor.judge.device import available
-
-    return ", ".join(available())
-
-
-def _could_not_start(job: Job, error: OSError) -> Attempt:
-    message = f"The attempt could not start: {error.strerror or error}."
-    checks = [
-        CheckResult(id=spec.id, claim=spec.claim, outcome=Outcome.NOT_RUN, hints=len(spec.hints)) for spec in job.checks
-    ]
-    return Attempt(
-        exercise=job.exercise,
-        verdict=Verdict.ERROR,
-        device=UNKNOWN_DEVICE,
-        seconds=0.0,
-        checks=tuple(checks),
-        message=message,
-    )
+    return available()
 
 
 if __name__ == "__main__":
