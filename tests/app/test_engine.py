@@ -389,5 +389,7 @@ def test_a_judge_kept_ahead_does_the_same(
     assert len(processes_of_engine()) == 1
     with Engine.connect(preload=("json.tool",)) as engine:
         assert [type(event) for event in engine.run(bench.job(SOLUTION))][-1] is Finished
-    stop_engine()
-    assert not psutil.pid_exists(status.pid)
+    judges = [psutil.Process(pid) for pid in processes_of_engine()]
+    assert stop_engine()
+    _, alive = psutil.wait_procs(judges, timeout=10)
+    assert alive == []

@@ -34,6 +34,7 @@ from tutor.engine.paths import EnginePaths, RuntimeFolderUnusable, engine_paths
 
 BIND_SECONDS = 30.0  # for a new engine to listen, which it does before it imports torch
 WARM_SECONDS = 300.0  # for torch to be imported on the slowest disk
+STOP_SECONDS = 10.0  # for the engine to end what runs
 PATIENCE = 0.3  # seconds without an answer before the caller is told that the engine is warming
 WARMING = "Starting PyTorch, once: this takes a few seconds."
 
@@ -114,10 +115,11 @@ class Engine:
         return self._status_reply()
 
     def stop(self) -> None:
-        """End the engine and everything it runs."""
+        """End the engine and everything it runs; returns when it has let go, which it does last."""
         self._send(Stop())
-        with contextlib.suppress(EngineUnavailable):
-            self._status_reply()
+        self._stream.settimeout(STOP_SECONDS)
+        with contextlib.suppress(OSError):
+            self._file.read()
 
     def _status_reply(self) -> Status:
         event = self._receive()
@@ -174,11 +176,7 @@ def stop_engine() -> bool:
     if engine is None:
         return False
     with engine, contextlib.suppress(EngineUnavailable):
-        pid = engine.status().pid
         engine.stop()
-        until = monotonic() + 10.0
-        while _alive(pid) and monotonic() < until:
-            sleep(0.02)
     return True
 
 
@@ -270,17 +268,6 @@ def _last_words(paths: EnginePaths) -> str:
     except OSError:
         lines = []
     return lines[-1] if lines else "it left no message."
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except OSError:
-        return False
-    try:  # a child of this very process stays as a zombie until somebody asks for it
-        return os.waitpid(pid, os.WNOHANG)[0] == 0
-    except ChildProcessError:
-        return True
 
 
 def _gone() -> str:

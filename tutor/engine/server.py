@@ -204,11 +204,12 @@ class Server:
         )
 
     def _end(self) -> None:
+        """Leave no judge, and then hang up: who asked the engine to stop waits for that."""
+        self._supervisor.end()
         for client in list(self._clients):
             with contextlib.suppress(ClientGone):
                 client.flush()
             self._drop(client)
-        self._supervisor.end()
 
 
 def main() -> None:
