@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
+# Not exercises/: there a learner may be at work.
+SOURCES := tutor tests benchmarks docs solutions hatch_build.py
 
 .PHONY: help start test lint course benchmark clean
 
@@ -20,8 +22,8 @@ test: lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lint: $(VENV)/.ready-dev
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check tutor tests benchmarks solutions hatch_build.py
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-COURSE = ("course.toml", "solutions", "exercises", "tests/checks", "tests/answers")
+# Without exercises/, where a learner may have worked: starters are made from solutions.
+COURSE = ("course.toml", "solutions", "tests/checks", "tests/answers")
 
 
 class CourseHook(BuildHookInterface[Any]):

@@ -1,7 +1,12 @@
 """What came of an attempt, in full: the failing check with its diff, the timing, the output."""
 
+from collections.abc import Iterator
+
+from rich.console import Group
+from rich.text import Text
 from textual.widgets import Static
 
+from tutor.attempt.result import Attempt, Verdict
 from tutor.show.plain import prose
 from tutor.tui.state import AttemptState, Phase
 
@@ -19,10 +24,19 @@ class ResultView(Static):
             from tutor.show.verdict import verdict_view
 
             # The verdict's line is on the screen already, in the strip below the page.
-            self.update(verdict_view(state.attempt, with_headline=False))
+            view = verdict_view(state.attempt, with_headline=False)
+            self.update(Group(view, *_after_pass(state.attempt)))
         elif state is not None and state.phase is Phase.STOPPED and state.problem is not None:
             self.update(prose(state.problem))
         else:
             self.display = False
             return
         self.display = True
+
+
+def _after_pass(attempt: Attempt) -> Iterator[Text]:
+    """What there is to see once an exercise has passed."""
+    if attempt.verdict is Verdict.PASSED:
+        if attempt.timing is not None or attempt.output.text.strip():
+            yield Text()
+        yield Text("Every check holds. Press s for the reference solution and why it works.")

@@ -1,0 +1,35 @@
+"""The built-in course's starters: clean code that imports, whatever a learner has done to exercises/."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tutor.course.loader import load_course, read_starter
+from tutor.course.locate import builtin_course
+from tutor.course.records import Exercise
+from tutor.judge.load import load_module
+
+REPOSITORY = Path(__file__).parents[2]
+EXERCISES = pytest.mark.parametrize("exercise", load_course(builtin_course()).exercises, ids=lambda each: each.id)
+
+
+@EXERCISES
+def test_a_starter_imports(exercise: Exercise, tmp_path: Path) -> None:
+    starter = tmp_path / exercise.file_name
+    starter.write_text(read_starter(exercise), encoding="utf-8")
+    assert "TODO" in starter.read_text(encoding="utf-8")
+    load_module(starter, f"{exercise.id}__starter")
+
+
+def test_starters_are_clean(tmp_path: Path) -> None:
+    """As ruff sees them in exercises/, where unused imports are allowed: they are there for what is to write."""
+    for exercise in load_course(builtin_course()).exercises:
+        file = tmp_path / "exercises" / exercise.file_name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(read_starter(exercise), encoding="utf-8")
+    words = [sys.executable, "-m", "ruff", "check", "--no-cache", "--config", str(REPOSITORY / "pyproject.toml")]
+    ignored = ["--ignore", "F401,F841,I001,T20,RET,SIM,B,RUF"]
+    result = subprocess.run([*words, *ignored, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout
