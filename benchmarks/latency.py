@@ -30,9 +30,11 @@ from tutor.attempt.result import Verdict
 from tutor.course.loader import load_course, read_content
 from tutor.course.locate import builtin_course
 from tutor.course.records import Exercise
+from tutor.course.solution import read_solution
 from tutor.engine.client import Engine, engine_status
 from tutor.engine.jobs import job_for
 from tutor.judge.warm import preload, warm_up
+from tutor.workspace.files import create_workspace
 
 WAYS = ("cold pytest", "tutor check", "attempt", "bare")
 
@@ -53,7 +55,7 @@ def main() -> None:
     seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
     memory: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder, Engine.connect(preload=course.preload) as engine:
-        (Path(folder) / "exercises").mkdir()
+        create_workspace(Path(folder), {exercise.id: read_solution(exercise) for exercise in jobs})
         for exercise, job in jobs.items():
             memory[exercise.id] = judge_memory(engine, job)
         for _ in range(rounds):
@@ -77,8 +79,7 @@ def cold_pytest(exercise: Exercise, shell: dict[str, str]) -> float:
 
 def tutor_check(exercise: Exercise, workspace: Path, shell: dict[str, str]) -> float:
     """Seconds of `tutor check` with the solution as the answer, the engine warm."""
-    words = [sys.executable, "-m", "tutor", "check", exercise.id, "--file", str(exercise.solution_file)]
-    return timed([*words, "--device", "cpu"], workspace, shell)
+    return timed([sys.executable, "-m", "tutor", "check", exercise.id], workspace, shell)
 
 
 def timed(words: list[str], folder: Path, shell: dict[str, str]) -> float:
@@ -124,6 +125,7 @@ def bare(job: Job) -> float:
 def call_checks(job: Job) -> float:
     """Run the checks with fixtures made by pytest; seconds of the calls of the check functions alone."""
     import pytest
+    import torch
 
     from tutor.judge import settings
 
@@ -132,7 +134,7 @@ def call_checks(job: Job) -> float:
 
         @pytest.hookimpl(wrapper=True)
         def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
-            settings.settle(job.seed, pyfuncitem.name)
+            settings.settle(job.seed, pyfuncitem.name, torch.device("cpu"))
             begun = perf_counter()
             try:
                 return (yield)

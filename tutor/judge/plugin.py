@@ -137,7 +137,7 @@ class JudgePlugin:
         smallest = SmallestInput()
         if isinstance(item, pytest.Function):
             smallest.watch(item.obj, FIXTURES | set(item.fixturenames))
-        settle(self.job.seed, spec.id)
+        settle(self.job.seed, spec.id, self.device_under_check)
         hooks = item.ihook
         error = _raised_by(lambda: hooks.pytest_runtest_setup(item=item))
         if error is None:

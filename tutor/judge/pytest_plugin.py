@@ -23,9 +23,10 @@ def pytest_collect_file(file_path: Path) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Before a course's check: the seeds and settings that a judge starts it from."""
     if _solution_of(item.path).is_file():
+        from tutor.judge.device import choose_device
         from tutor.judge.settings import settle
 
-        settle(0, getattr(item, "originalname", None) or item.name)
+        settle(0, getattr(item, "originalname", None) or item.name, choose_device("auto"))
 
 
 def _solution_of(check: Path) -> Path:

@@ -57,7 +57,7 @@ def run_attempt(assignment: Assignment, channel: Channel) -> None:
 
 def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> None:
     settings.use_hypothesis_profile(job.seed)
-    plugin = JudgePlugin(job, device, channel, scratch, lambda: _load(job, channel))
+    plugin = JudgePlugin(job, device, channel, scratch, lambda: _load(job, device, channel))
     pytest.main(_pytest_arguments(job), plugins=[plugin])
     if plugin.unusable is not None:
         raise plugin.unusable
@@ -78,7 +78,7 @@ def _pytest_arguments(job: Job) -> list[str]:
     ]  # fmt: skip
 
 
-def _load(job: Job, channel: Channel) -> tuple[types.ModuleType, types.ModuleType]:
+def _load(job: Job, device: torch.device, channel: Channel) -> tuple[types.ModuleType, types.ModuleType]:
     """The answer and the solution, the solution first. A solution that fails is the course's fault."""
     solution = load_module(Path(job.solution_file), f"{job.exercise}__solution")
     if job.override is not None:
@@ -88,7 +88,7 @@ def _load(job: Job, channel: Channel) -> tuple[types.ModuleType, types.ModuleTyp
     assert job.answer_file is not None
     path = Path(job.answer_file)
     channel.begin_output_of("")
-    settings.settle(job.seed, "import")
+    settings.settle(job.seed, "import", device)
     try:
         return load_module(path, job.exercise, source=_source(path, job.answer_label)), solution
     except AnswerUnusable:
@@ -129,7 +129,7 @@ def _measure(plugin: JudgePlugin, device: torch.device, channel: Channel) -> Non
         return
     answer, solution = plugin.modules
     channel.send(Measuring())
-    settings.settle(plugin.job.seed, "timing")
+    settings.settle(plugin.job.seed, "timing", device)
     claim = " ".join((inspect.getdoc(functions[0]) or "").split())
     try:
         channel.send(Measured(timing=measure(functions[0], answer, solution, device, claim)))

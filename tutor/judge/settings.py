@@ -28,12 +28,15 @@ def use_hypothesis_profile(seed: int) -> None:
     core.global_force_seed = seed or None  # type: ignore[assignment]
 
 
-def settle(seed: int, check: str) -> None:
+def settle(seed: int, check: str, device: torch.device) -> None:
     """Seed every generator for `check` and put torch's global switches back to their defaults."""
     number = zlib.crc32(f"{seed}:{check}".encode())
     random.seed(number)
     numpy.random.seed(number)
-    torch.manual_seed(number)
+    if device.type == "cpu":
+        torch.default_generator.manual_seed(number)  # torch.manual_seed notes a stack trace for each absent device
+    else:
+        torch.manual_seed(number)
     torch.set_default_dtype(torch.float32)
     torch.set_default_device(None)
     torch.set_grad_enabled(True)
