@@ -48,6 +48,7 @@ def test_all_passed_in_order_is_a_pass() -> None:
         ({"results": results(Outcome.PASSED, Outcome.PASSED)}, Verdict.FAILED),
         ({"results": results(Outcome.PASSED, Outcome.FAILED, Outcome.PASSED)}, Verdict.FAILED),
         ({"results": {}}, Verdict.FAILED),
+        ({"tampered": ("torch.allclose",)}, Verdict.TAMPERED),
     ],
 )
 def test_anything_less_is_not(change: dict[str, object], expected: Verdict) -> None:

@@ -129,6 +129,18 @@ class CourseFault(Struct, frozen=True, kw_only=True, tag_field="kind", tag="cour
     message: str
 
 
+class ShutIn(Struct, frozen=True, kw_only=True, tag_field="kind", tag="shut_in"):
+    """The layers that hold the answer, by name, active before any of it runs."""
+
+    layers: tuple[str, ...]
+
+
+class Tampered(Struct, frozen=True, kw_only=True, tag_field="kind", tag="tampered"):
+    """The answer changed what judges it: `names` are the changed objects, as "torch.allclose"."""
+
+    names: tuple[str, ...]
+
+
 class RunEnded(Struct, frozen=True, kw_only=True, tag_field="kind", tag="run_ended"):
     """Every check had its turn and reported."""
 
@@ -144,5 +156,15 @@ class Closed(Struct, frozen=True, kw_only=True, tag_field="kind", tag="closed"):
 
 
 JudgeEvent = (
-    DeviceChosen | AnswerFailed | CourseFault | CheckStarted | CheckFinished | RunEnded | Measuring | Measured | Closed
+    ShutIn
+    | Tampered
+    | DeviceChosen
+    | AnswerFailed
+    | CourseFault
+    | CheckStarted
+    | CheckFinished
+    | RunEnded
+    | Measuring
+    | Measured
+    | Closed
 )

@@ -93,6 +93,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     timing: Timing | None = None
     output: Output = Output()
     message: str | None = None
+    layers: tuple[str, ...] = ()  # what held the answer, by name
 
     @property
     def first_failing(self) -> CheckResult | None:

@@ -24,6 +24,8 @@ from tutor.attempt.protocol import (
     Measured,
     Measuring,
     RunEnded,
+    ShutIn,
+    Tampered,
 )
 from tutor.attempt.result import Attempt
 from tutor.engine.judges import Judge
@@ -80,6 +82,10 @@ class RunningAttempt:
             return
         evidence = self._evidence
         match event:
+            case ShutIn(layers=layers):
+                self._evidence = replace(evidence, layers=layers)
+            case Tampered(names=names):
+                self._evidence = replace(evidence, tampered=(*evidence.tampered, *names))
             case DeviceChosen(device=device):
                 self._evidence = replace(evidence, device=device)
             case AnswerFailed(message=message, diff=diff):

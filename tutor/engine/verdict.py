@@ -29,6 +29,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     timing: Timing | None = None
     answer_failed: tuple[str, Diff | None] | None = None
     fault: str | None = None
+    tampered: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
     run_ended: bool = False
     timed_out: bool = False
     status: int | None = None
@@ -50,11 +52,14 @@ def settle(job: Job, evidence: Evidence, output: OutputCollector, seconds: float
         timing=evidence.timing,
         output=Output(text=output.text, truncated=output.truncated),
         message=None if verdict is Verdict.PASSED else message or first,
+        layers=evidence.layers,
     )
 
 
 def _judge(job: Job, evidence: Evidence) -> tuple[Verdict, str | None, Diff | None]:
     """The verdict, and the sentence and diff of what no check reported by itself."""
+    if evidence.tampered:
+        return Verdict.TAMPERED, _tampered(evidence.tampered), None
     if evidence.run_ended:
         passed = all(_passed(evidence.results.get(spec.id)) for spec in job.checks)
         return (Verdict.PASSED if passed and job.checks else Verdict.FAILED), None, None
@@ -70,6 +75,11 @@ def _judge(job: Job, evidence: Evidence) -> tuple[Verdict, str | None, Diff | No
 
 def _passed(result: CheckResult | None) -> bool:
     return result is not None and result.outcome is Outcome.PASSED
+
+
+def _tampered(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return f"Your code changed what judges it: {shown}. Leave that as it is, and solve the exercise beside it."
 
 
 def _timed_out(job: Job, evidence: Evidence) -> str:
