@@ -34,6 +34,11 @@ from tutor.engine.paths import EnginePaths, RuntimeFolderUnusable, engine_paths
 
 BIND_SECONDS = 30.0  # for a new engine to listen, which it does before it imports torch
 WARM_SECONDS = 300.0  # for torch to be imported on the slowest disk
+KNOWN = frozenset({
+    "HOME", "LANG", "LANGUAGE", "LD_LIBRARY_PATH", "LOGNAME", "PATH", "PYTHONPATH", "SHELL", "TEMP", "TMP", "TMPDIR",
+    "TZ", "USER", "VIRTUAL_ENV", "XDG_RUNTIME_DIR",
+})  # fmt: skip
+KNOWN_PREFIXES = ("LC_", "TUTOR_", "CUDA_", "NVIDIA_", "PYTORCH_", "DYLD_", "ZE_", "SYCL_")
 STOP_SECONDS = 10.0  # for the engine to end what runs
 PATIENCE = 0.3  # seconds without an answer before the caller is told that the engine is warming
 WARMING = "Starting PyTorch, once: this takes a few seconds."
@@ -254,12 +259,11 @@ def _start(paths: EnginePaths) -> socket.socket:
 
 
 def _environment() -> dict[str, str]:
-    """The caller's environment without what would change how checks behave."""
-    return {
-        key: value
-        for key, value in os.environ.items()
-        if key not in ("PYTHONOPTIMIZE", "PYTHONSTARTUP", "PYTEST_ADDOPTS")
-    }
+    """What the engine, and with it every answer, may know of the caller's environment: no tokens, no keys.
+
+    PYTHONOPTIMIZE is left out too: it would take the checks' asserts away.
+    """
+    return {key: value for key, value in os.environ.items() if key in KNOWN or key.startswith(KNOWN_PREFIXES)}
 
 
 def _last_words(paths: EnginePaths) -> str:

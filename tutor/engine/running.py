@@ -1,9 +1,12 @@
 """One attempt while it runs: its judge, its deadline, and the evidence gathered from the judge's channels."""
 
+import errno
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from secrets import token_hex
 from time import monotonic
 
@@ -47,7 +50,7 @@ class RunningAttempt:
         self._begun = monotonic()
         self.deadline = self._begun + job.time_limit
         self._key = token_hex(16)
-        self._scratch = tempfile.mkdtemp(prefix="tutor-attempt-")
+        self._scratch = _make_scratch()
         self._evidence = Evidence(results={})
         self._output = OutputCollector(self._key)
         self._line = b""
@@ -83,7 +86,7 @@ class RunningAttempt:
         evidence = self._evidence
         match event:
             case ShutIn(layers=layers):
-                self._evidence = replace(evidence, layers=layers)
+                self._evidence = replace(evidence, layers=(*evidence.layers, *layers))
             case Tampered(names=names):
                 self._evidence = replace(evidence, tampered=(*evidence.tampered, *names))
             case DeviceChosen(device=device):
@@ -124,6 +127,16 @@ class RunningAttempt:
         """Give descriptors and scratch folder back; there will be no verdict."""
         self.judge.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
+
+
+def _make_scratch() -> str:
+    """An empty folder for one attempt, below the one of all attempts, so that each can be kept from the others."""
+    home = Path(tempfile.gettempdir()) / f"tutor-attempts-{os.getuid()}"
+    home.mkdir(mode=0o700, exist_ok=True)
+    facts = home.lstat()
+    if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.getuid():
+        raise OSError(errno.EPERM, f"{home} is not a folder of yours")
+    return tempfile.mkdtemp(prefix="attempt-", dir=home)
 
 
 def _read(descriptor: int) -> bytes | None:

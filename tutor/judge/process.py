@@ -4,13 +4,12 @@ The same function serves a fork of the engine, a fork kept ahead, and a spawned 
 """
 
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from tutor.attempt.protocol import Assignment, CourseFault
+from tutor.attempt.protocol import Assignment, CourseFault, ShutIn
 from tutor.judge import shut_in
 from tutor.judge.channel import Channel
 
@@ -20,16 +19,17 @@ def judge_main(engine: int, control: int, events: int, output: int, *, warm_devi
     leave = os._exit  # the answer may replace it
     status = 1
     try:
-        shut_in.leave_session(engine)
+        layers = shut_in.leave_session(engine)
         for descriptor in (control, events, output):  # programs that the answer starts inherit none of them
             os.set_inheritable(descriptor, False)
         shut_in.redirect_streams(output)
-        shut_in.set_limits()
         if warm_device:
             _make_context()
         assignment = _read_assignment(control)
         if assignment is not None:
-            _serve(assignment, Channel(events, output, assignment.key))
+            channel = Channel(events, output, assignment.key)
+            channel.send(ShutIn(layers=layers))
+            _serve(assignment, channel)
         status = 0
     finally:
         leave(status)
@@ -38,9 +38,7 @@ def judge_main(engine: int, control: int, events: int, output: int, *, warm_devi
 def _serve(assignment: Assignment, channel: Channel) -> None:
     from tutor.judge.run import run_attempt
 
-    os.chdir(assignment.scratch)
-    os.environ["TMPDIR"] = assignment.scratch
-    sys.dont_write_bytecode = True
+    shut_in.settle_in(assignment.scratch)
     try:
         run_attempt(assignment, channel)
     except BaseException as error:

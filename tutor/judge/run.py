@@ -22,6 +22,7 @@ from tutor.attempt.protocol import (
     Measured,
     Measuring,
     RunEnded,
+    ShutIn,
 )
 from tutor.attempt.result import Outcome
 from tutor.judge import settings
@@ -31,6 +32,7 @@ from tutor.judge.explain import explain_exception
 from tutor.judge.load import load_module, load_override
 from tutor.judge.measure import measure
 from tutor.judge.plugin import JudgePlugin
+from tutor.judge.shut_in import close_doors
 from tutor.judge.unusable import AnswerUnusable
 
 # What pytest offers beyond collecting and running: terminal output, reports and caches that a judge never shows.
@@ -57,7 +59,7 @@ def run_attempt(assignment: Assignment, channel: Channel) -> None:
 
 def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> None:
     settings.use_hypothesis_profile(job.seed)
-    plugin = JudgePlugin(job, device, channel, scratch, lambda: _load(job, device, channel))
+    plugin = JudgePlugin(job, device, channel, scratch, lambda: _load(job, device, scratch, channel))
     pytest.main(_pytest_arguments(job), plugins=[plugin])
     if plugin.unusable is not None:
         raise plugin.unusable
@@ -78,24 +80,33 @@ def _pytest_arguments(job: Job) -> list[str]:
     ]  # fmt: skip
 
 
-def _load(job: Job, device: torch.device, channel: Channel) -> tuple[types.ModuleType, types.ModuleType]:
+def _load(job: Job, device: torch.device, scratch: Path, channel: Channel) -> tuple[types.ModuleType, types.ModuleType]:
     """The answer and the solution, the solution first. A solution that fails is the course's fault."""
     solution = load_module(Path(job.solution_file), f"{job.exercise}__solution")
     if job.override is not None:
         assert job.answers_file is not None
         answers = Path(job.answers_file)
-        return load_override(Path(job.solution_file), answers, job.override, job.exercise), solution
+        answer = load_override(Path(job.solution_file), answers, job.override, job.exercise)
+        channel.send(ShutIn(layers=_close_doors(job, answers, scratch, device)))
+        return answer, solution
     assert job.answer_file is not None
     path = Path(job.answer_file)
+    source = _source(path, job.answer_label)
+    channel.send(ShutIn(layers=_close_doors(job, path, scratch, device)))
     channel.begin_output_of("")
     settings.settle(job.seed, "import", device)
     try:
-        return load_module(path, job.exercise, source=_source(path, job.answer_label)), solution
-    except AnswerUnusable:
-        raise
+        return load_module(path, job.exercise, source=source), solution
     except BaseException as error:  # sys.exit() at import is no way out
         message, diff = explain_exception(error, path, job.answer_label)
         raise AnswerUnusable(AnswerFailed(message=message, diff=diff)) from None
+
+
+def _close_doors(job: Job, answer: Path, scratch: Path, device: torch.device) -> tuple[str, ...]:
+    """Hide the course's checks, solutions and answers, and every attempt's folder but this one's."""
+    checks = Path(job.check_file).parent
+    hidden = (checks, Path(job.solution_file).parent, checks.parent / "answers", scratch.parent)
+    return close_doors(hidden=hidden, readable=[answer], scratch=scratch, cpu=device.type == "cpu")
 
 
 def _source(path: Path, label: str) -> bytes:
