@@ -258,6 +258,111 @@ def test_an_answer_that_closes_every_descriptor_crashes_and_keeps_nobody_busy(be
     assert quiet.verdict is Verdict.TIMED_OUT
 
 
+CALLS_THE_ENGINE = """
+from tutor.engine.client import engine_status, stop_engine
+print("status:", engine_status())
+stop_engine()
+"""
+
+
+def test_an_answer_cannot_call_the_engine(bench: Bench) -> None:
+    assert attempt(bench.job(SOLUTION)).verdict is Verdict.PASSED
+    before = engine_status()
+    result = attempt(bench.job(CALLS_THE_ENGINE + SOLUTION))
+    assert "status: None" in result.output.text
+    after = engine_status()
+    assert before is not None
+    assert after is not None
+    assert before.pid == after.pid
+
+
+SECRETS = """
+import os
+print(sorted(key for key in os.environ if "TOKEN" in key or "KEY" in key), os.environ["HOME"] == os.getcwd())
+"""
+
+
+def test_an_answer_sees_no_secrets_of_the_environment(
+    bench: Bench, own_engine: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "secret")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    assert attempt(bench.job(SECRETS + SOLUTION)).output.text.startswith("[] True")
+
+
+LAYERS = {
+    "landlock": """
+from pathlib import Path
+for number, path in enumerate([{check!r}, {solution!r}]):
+    try:
+        print("read", number, len(Path(path).read_text()))
+    except OSError:
+        print("denied")
+try:
+    Path({outside!r}).write_text("x")
+    print("written")
+except OSError:
+    print("denied")
+""",
+    "landlock-tcp": """
+import socket
+try:
+    socket.create_server(("127.0.0.1", 0))
+    print("listening")
+except OSError:
+    print("denied")
+""",
+    "landlock-signals": """
+import os
+try:
+    os.kill(os.getppid(), 0)
+    print("signalled")
+except OSError:
+    print("denied")
+""",
+    "limits-memory": """
+import torch
+try:
+    torch.empty(6 * 2**30, dtype=torch.uint8)
+    print("allocated")
+except RuntimeError:
+    print("denied")
+""",
+    "limits": """
+try:
+    with open("big", "wb") as file:
+        file.truncate(2 * 2**30)
+    print("made")
+except OSError:
+    print("denied")
+""",
+}
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_each_layer_holds_and_is_missed_when_off(
+    bench: Bench, own_engine: None, monkeypatch: pytest.MonkeyPatch, layer: str
+) -> None:
+    paths = {
+        "check": str(bench.root / "tests/checks/test_01_double.py"),
+        "solution": str(bench.root / "solutions/01_double.py"),
+        "outside": str(bench.root / "outside.txt"),
+    }
+    code = LAYERS[layer]
+    for name, path in paths.items():
+        code = code.replace("{" + name + "!r}", repr(path))
+    held = attempt(bench.job(code + SOLUTION))
+    assert held.verdict is Verdict.PASSED
+    if layer not in held.layers:
+        pytest.skip(f"this machine has no layer {layer}: {held.layers}")
+    assert set(held.output.text.split()) == {"denied"}
+    stop_engine()
+    monkeypatch.setenv("TUTOR_WITHOUT_LAYERS", layer.partition("-")[0])
+    free = attempt(bench.job(code + SOLUTION))
+    assert layer not in free.layers
+    assert "denied" not in free.output.text
+
+
 def test_a_newer_attempt_takes_the_place_of_the_older(bench: Bench) -> None:
     seen: list[Event] = []
     slow = bench.job(SOLUTION + "while True: pass", time_limit=600.0, supersedes="same file")

@@ -66,6 +66,7 @@ def _facts(option: str | None, troubles: list[str]) -> Iterator[tuple[str, str]]
     yield "devices", _devices(troubles)
     status = engine_status()
     yield "engine", "not running" if status is None else describe(status)
+    yield "layers", _layers()
     yield "terminal", _terminal()
     yield from _learning(option, troubles)
     settings = [f"{key}={value}" for key, value in os.environ.items() if key.startswith("TUTOR_") or key == "NO_COLOR"]
@@ -94,6 +95,16 @@ def _devices(troubles: list[str]) -> str:
         troubles.append(f"torch cannot be imported: {last[0]}")
         return "unknown"
     return "; ".join(asked.stdout.strip().splitlines())
+
+
+def _layers() -> str:
+    """What holds an answer on this machine: tried out in a process of its own, which shuts itself in."""
+    try:
+        words = [sys.executable, "-m", "tutor.judge.probe"]
+        tried = subprocess.run(words, capture_output=True, text=True, timeout=DEVICES_LIMIT, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"could not be tried ({type(error).__name__})"
+    return ", ".join(tried.stdout.splitlines()) or "could not be tried"
 
 
 def _terminal() -> str:

@@ -8,6 +8,8 @@ import os
 import socket
 import struct
 
+import psutil
+
 from tutor.attempt.protocol import Refused
 from tutor.engine.connection import ClientGone, Connection
 from tutor.engine.paths import EnginePaths
@@ -36,12 +38,12 @@ def remove_socket(paths: EnginePaths) -> None:
 
 
 def accept(listener: socket.socket) -> Connection | None:
-    """The next caller; None when there is none any more, or it is another user."""
+    """The next caller; None when there is none any more, it is another user, or an answer that the engine runs."""
     try:
         stream, _ = listener.accept()
     except OSError:
         return None
-    if not _same_user(stream):
+    if not _welcome(stream):
         stream.close()
         return None
     return Connection(stream)
@@ -57,9 +59,18 @@ def refuse_everyone(listener: socket.socket, reason: str) -> None:
             stream.close()
 
 
-def _same_user(stream: socket.socket) -> bool:
-    """Whether the caller is this user; where the kernel does not tell, the folder's permissions must do."""
+def _welcome(stream: socket.socket) -> bool:
+    """Whether the caller is this user and no child of the engine.
+
+    Where the kernel does not tell who calls, the folder's permissions must do.
+    """
     if not hasattr(socket, "SO_PEERCRED"):
         return True
     credentials = stream.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    return bool(struct.unpack("3i", credentials)[1] == os.getuid())
+    pid, user, _ = struct.unpack("3i", credentials)
+    if user != os.getuid():
+        return False
+    try:
+        return os.getpid() not in {parent.pid for parent in psutil.Process(pid).parents()}
+    except psutil.Error:  # it is gone already
+        return False
