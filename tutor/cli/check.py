@@ -1,24 +1,22 @@
 """`tutor check`: which exercises are meant, their attempts one after another, and the exit code.
 
-Owns the order of things. Making an attempt is `tutor.cli.attempts`', telling of it `tutor.cli.report`'s.
+Owns the order of things. One attempt, from the file to the record, is `tutor.cli.desk`'s.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tutor.attempt.result import Attempt, Verdict
-from tutor.cli.attempts import Connection, EngineLost, broken, make_attempt
+from tutor.attempt.result import Verdict
+from tutor.cli.attempts import Connection
 from tutor.cli.console import complain, say
-from tutor.cli.next_step import next_step
+from tutor.cli.desk import Desk, Target, check_one
 from tutor.cli.problems import BROKEN, NOT_PASSED, PASSED, UsageProblem
-from tutor.cli.report import JsonReport, PrintedReport, Report
-from tutor.cli.session import course_key, current_folder, need_workspace, open_course, read_progress, remember
-from tutor.course.loader import read_content
-from tutor.course.records import Course, CourseError, Exercise
+from tutor.cli.report import JsonReport, PrintedReport
+from tutor.cli.session import course_key, current_folder, need_workspace, open_course, read_progress
+from tutor.course.records import Course, Exercise
 from tutor.course.select import select
 from tutor.workspace.files import Workspace
-from tutor.workspace.progress import ExerciseProgress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,26 +30,6 @@ class CheckRequest:
     json: bool = False
     everything: bool = False
     course: str | None = None
-
-
-@dataclass(frozen=True)
-class Target:
-    """One exercise to check, with the file that answers it and what to call that file."""
-
-    exercise: Exercise
-    file: Path
-    label: str
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Where attempts are made: the course, the workspace whose progress they go to (None: nowhere), the device."""
-
-    course: Course
-    key: str
-    workspace: Workspace | None
-    device: str
-    report: Report
 
 
 def run_check(request: CheckRequest) -> int:
@@ -119,39 +97,3 @@ def check_all(desk: Desk, connection: Connection, targets: Sequence[Target]) -> 
     if any(attempt.verdict is Verdict.ERROR for attempt in made):
         return BROKEN
     return PASSED if len(made) == len(targets) and all(a.verdict is Verdict.PASSED for a in made) else NOT_PASSED
-
-
-def check_one(desk: Desk, connection: Connection, target: Target) -> Attempt | None:
-    """Check one target and record it; None when a newer attempt elsewhere took its place.
-
-    A fault of the course or of the engine becomes an attempt with the verdict `error` and a sentence on stderr.
-    """
-    exercise = target.exercise
-    try:
-        content = read_content(exercise)
-        desk.report.begin(f"{exercise.id}  {content.title}", {check.id: check.claim for check in content.checks})
-        attempt = make_attempt(connection, desk.report, exercise, content, target.file, target.label, desk.device)
-    except CourseError as error:
-        return _give_up(desk, exercise, f"{exercise.id} cannot be checked: the course has a problem. {error}")
-    except EngineLost as error:
-        return _give_up(desk, exercise, f"{exercise.id} has no verdict. {error}")
-    if attempt is None:
-        desk.report.abandon()
-        complain(f"{exercise.id} has no verdict: a newer attempt on it, in another window, took this one's place.")
-        return None
-    history: Mapping[str, ExerciseProgress] = {}
-    trouble = None
-    # An attempt on a file that was not there to be run is none to count.
-    if desk.workspace is not None and target.file.exists():
-        history, trouble = remember(desk.workspace, desk.key, attempt)
-    desk.report.finish(attempt, next_step(desk.course, content, attempt, target.file, target.label, history))
-    if trouble is not None:
-        complain(trouble, style="yellow")
-    return attempt
-
-
-def _give_up(desk: Desk, exercise: Exercise, sentence: str) -> Attempt:
-    attempt = broken(exercise, desk.device, sentence)
-    desk.report.abandon(attempt)
-    complain(sentence, style="red")
-    return attempt

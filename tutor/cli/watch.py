@@ -11,8 +11,8 @@ from pathlib import Path
 from watchfiles import watch as wakes
 
 from tutor.cli.attempts import Cancelled, Connection
-from tutor.cli.check import Desk, Target, check_one
 from tutor.cli.console import complain
+from tutor.cli.desk import Desk, Target, check_one
 from tutor.cli.problems import INTERRUPTED, explain
 
 LOOK_AGAIN = 1000  # milliseconds between looks where the file system tells of nothing
