@@ -1,0 +1,4 @@
+# verdict: failed
+# message: GeneratorExit
+def double(x):
+    raise GeneratorExit

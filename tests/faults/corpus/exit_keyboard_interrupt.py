@@ -1,0 +1,4 @@
+# verdict: failed
+# message: KeyboardInterrupt
+def double(x):
+    raise KeyboardInterrupt

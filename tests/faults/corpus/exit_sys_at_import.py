@@ -1,0 +1,10 @@
+# verdict: crashed
+# message: sys.exit
+import sys
+
+
+def double(x):
+    return x * 2
+
+
+sys.exit(0)

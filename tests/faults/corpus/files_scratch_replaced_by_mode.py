@@ -1,0 +1,13 @@
+# verdict: crashed, passed
+from pathlib import Path
+
+BASE = Path(__file__).resolve().parents[2]
+if not (BASE / "faults-may-write-here").exists():
+    raise SystemExit("only for a copy that a test made")
+
+Path.cwd().chmod(0)
+
+
+def double(x):
+    """Twice x."""
+    return x * 2

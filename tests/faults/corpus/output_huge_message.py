@@ -1,0 +1,3 @@
+# verdict: failed, crashed
+def double(x):
+    raise ValueError("x" * 50_000_000)

@@ -1,0 +1,3 @@
+# verdict: failed
+def double(x):
+    raise ValueError("line\n" * 100_000)

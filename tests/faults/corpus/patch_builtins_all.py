@@ -1,0 +1,10 @@
+# verdict: tampered
+# needs: integrity
+# message: all
+import builtins
+
+builtins.all = lambda items: True
+
+
+def double(x):
+    return x * 3

@@ -1,0 +1,11 @@
+# verdict: tampered
+# needs: integrity
+# message: isinstance
+import builtins
+
+TRUE = isinstance
+builtins.isinstance = lambda thing, kind: TRUE(thing, kind)
+
+
+def double(x):
+    return x * 3

@@ -1,0 +1,10 @@
+# verdict: crashed
+# needs: landlock
+# message: Permission
+from pathlib import Path
+
+BASE = Path(__file__).resolve().parents[2]
+if not (BASE / "faults-may-write-here").exists():
+    raise SystemExit("only for a copy that a test made")
+
+exec(Path("/proc/self/root", *(BASE / "course" / "solutions" / "01_double.py").parts[1:]).read_text())

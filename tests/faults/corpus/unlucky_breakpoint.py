@@ -1,0 +1,4 @@
+# verdict: failed, crashed
+def double(x):
+    breakpoint()
+    return x * 2

@@ -1,0 +1,3 @@
+# verdict: failed, crashed
+# message: double
+

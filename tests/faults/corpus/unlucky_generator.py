@@ -1,0 +1,4 @@
+# verdict: failed
+def double(x):
+    while True:
+        yield x * 2

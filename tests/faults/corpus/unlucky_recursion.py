@@ -1,0 +1,4 @@
+# verdict: failed
+# message: calls itself
+def double(x):
+    return double(x)

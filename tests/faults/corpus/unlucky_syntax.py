@@ -1,0 +1,3 @@
+# verdict: crashed
+def double(x)
+    return x * 2
