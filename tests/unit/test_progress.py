@@ -160,7 +160,7 @@ def test_threads_may_share_one(path: Path) -> None:
 @pytest.mark.parametrize("damage", ["rubbish", "torn"])
 def test_a_damaged_file_is_set_aside_with_a_notice(path: Path, damage: str) -> None:
     with Progress(path) as progress:
-        for _ in range(200):
+        for _ in range(50):
             progress.record(COURSE, attempt(Verdict.FAILED))
     sound = path.read_bytes()
     broken = b"not a database, by far" * 100 if damage == "rubbish" else sound[:4096] + b"\x55" * (len(sound) - 4096)
@@ -215,7 +215,7 @@ def test_a_read_only_file_can_be_read_and_says_so_on_writing(path: Path, monkeyp
         progress.record(COURSE, attempt(Verdict.PASSED))
     with Progress(path) as progress:
         # stands in for permissions, which do not bind the superuser
-        progress._connection.execute("PRAGMA query_only = 1")
+        progress._database._connection.execute("PRAGMA query_only = 1")
         assert progress.summary(COURSE)[ID].passed
         with pytest.raises(WorkspaceError, match="read-only"):
             progress.record(COURSE, attempt(Verdict.PASSED))
@@ -223,7 +223,7 @@ def test_a_read_only_file_can_be_read_and_says_so_on_writing(path: Path, monkeyp
 
 
 def test_a_file_kept_busy_is_a_sentence(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.workspace.progress._BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("tutor.workspace.database._BUSY_SECONDS", 0.01)
     with Progress(path) as progress:
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")

@@ -6,17 +6,18 @@ This module owns names and order of backups. It never deletes or changes one, an
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tutor.workspace.atomic import create_file
+from tutor.workspace.atomic import create_file, make_folder
 from tutor.workspace.errors import WorkspaceError, saying
 
 STATE_FOLDER = ".tutor"
+LOCK = "lock"
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 
 
 def make_state_folder(folder: Path) -> None:
     """Makes the folder that holds tutor's own files, ignored by git; WorkspaceError where it cannot be made."""
     with saying(f"tutor cannot keep anything in {folder}", advice="Make that folder writable."):
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         create_file(folder / ".gitignore", b"*\n")
 
 
@@ -25,7 +26,7 @@ def save_backup(root: Path, exercise_id: str, data: bytes) -> Path:
     make_state_folder(root / STATE_FOLDER)
     folder = _folder(root, exercise_id)
     with saying(f"No backup could be written in {folder}", advice="Your file was left as it was."):
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         moment = datetime.now(UTC)
         while True:
             # later than every other, even after the clock was set back: the newest is the one to restore
@@ -39,12 +40,17 @@ def save_backup(root: Path, exercise_id: str, data: bytes) -> Path:
 
 
 def newest_backup(root: Path, exercise_id: str) -> Path | None:
-    """The latest backup of an exercise, None when there is none; files with other names are passed over."""
+    """The latest backup of an exercise, None when there is none."""
+    return next(iter(list_backups(root, exercise_id)), None)
+
+
+def list_backups(root: Path, exercise_id: str) -> list[Path]:
+    """The backups of an exercise, the latest first; files with other names are passed over."""
     folder = _folder(root, exercise_id)
     if not folder.is_dir():
-        return None
+        return []
     with saying(f"The backups in {folder} cannot be listed", advice="Make that folder readable."):
-        return max((path for path in folder.iterdir() if _is_backup(path)), default=None)
+        return sorted((path for path in folder.iterdir() if _is_backup(path)), reverse=True)
 
 
 def read_backup(path: Path) -> bytes:

@@ -5,14 +5,24 @@ nothing of how an attempt runs.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec import Struct
 
-from tutor.workspace.atomic import create_file, replace_file
-from tutor.workspace.backups import STATE_FOLDER, newest_backup, read_backup, require_id, save_backup
+from tutor.workspace.atomic import create_file, make_folder, replace_file
+from tutor.workspace.backups import (
+    LOCK,
+    STATE_FOLDER,
+    list_backups,
+    make_state_folder,
+    read_backup,
+    require_id,
+    save_backup,
+)
 from tutor.workspace.errors import WorkspaceError, reason, saying
+from tutor.workspace.lock import alone
 
 __all__ = ["Workspace", "WorkspaceError", "create_workspace", "find_workspace", "require_answer"]
 
@@ -37,12 +47,12 @@ class Workspace(Struct, frozen=True):
         """The learner's file as messages name it, with forward slashes on every system."""
         return f"{FOLDER}/{exercise_id}.py"
 
-    def ensure_answer(self, exercise_id: str, starter: str) -> bool:
+    def ensure_answer(self, exercise_id: str, starter: str | bytes) -> bool:
         """Writes the starter if nothing is at the answer's path; True when written."""
         path = self.answer_file(exercise_id)
         with saying(f"{self.label(exercise_id)} cannot be written", advice="Make its folder writable."):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return create_file(path, starter.encode())
+            make_folder(path.parent)
+            return create_file(path, starter.encode() if isinstance(starter, str) else starter)
 
     def reset(self, exercise_id: str, starter: str) -> Path | None:
         """Puts the starter back and returns the backup of what was there.
@@ -50,39 +60,54 @@ class Workspace(Struct, frozen=True):
         None when there was nothing to back up: no file, or the starter itself.
         """
         path = self.answer_file(exercise_id)
-        if self.ensure_answer(exercise_id, starter):
+        data = starter.encode()
+        if self.ensure_answer(exercise_id, starter) or self._present(exercise_id, path) == data:
             return None
-        return self._put(exercise_id, path, starter.encode())
+        with self._alone():
+            return self._put(exercise_id, path, data)
 
     def undo_reset(self, exercise_id: str) -> Path | None:
-        """Restores the newest backup and returns its path, None when there is none.
+        """Restores the newest backup that differs from the present file and returns its path, None without backups.
 
         The present file is backed up first, so that a second undo undoes the first.
         """
-        backup = newest_backup(self.root, exercise_id)
-        if backup is None:
+        if not list_backups(self.root, exercise_id):
             return None
-        data = read_backup(backup)
         path = self.answer_file(exercise_id)
-        with saying(f"{self.label(exercise_id)} cannot be written", advice="Make its folder writable."):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            written = create_file(path, data)
-        if not written:
-            self._put(exercise_id, path, data)
-        return backup
+        with self._alone():
+            present = self._present(exercise_id, path) if os.path.lexists(path) else None
+            backups = list_backups(self.root, exercise_id)
+            # an undo that was cut short has left a copy of the present file as the newest
+            for backup in backups:
+                if (data := read_backup(backup)) != present:
+                    if not self.ensure_answer(exercise_id, data):
+                        self._put(exercise_id, path, data)
+                    return backup
+        return backups[0] if backups else None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keeps two tutors from each backing up the same file and then writing over what the other has put there."""
+        folder = self.root / STATE_FOLDER
+        make_state_folder(folder)
+        with alone(folder / LOCK):
+            yield
 
     def _put(self, exercise_id: str, path: Path, data: bytes) -> Path | None:
         """Replaces the file at `path` by `data` after a backup, which is returned; None when they are the same."""
         label = self.label(exercise_id)
+        while (present := self._present(exercise_id, path)) != data:
+            backup = save_backup(self.root, exercise_id, present)
+            with saying(f"{label} cannot be replaced", advice="It was left as it was."):
+                if replace_file(path, data, expecting=present):
+                    return backup
+        return None
+
+    def _present(self, exercise_id: str, path: Path) -> bytes:
+        label = self.label(exercise_id)
         require_answer(path, label)
         with saying(f"{label} cannot be read", advice="It was left as it was."):
-            present = path.read_bytes()
-        if present == data:
-            return None
-        backup = save_backup(self.root, exercise_id, present)
-        with saying(f"{label} cannot be replaced", advice="It was left as it was."):
-            replace_file(path, data)
-        return backup
+            return path.read_bytes()
 
 
 def find_workspace(start: Path) -> Workspace | None:
@@ -101,7 +126,7 @@ def create_workspace(root: Path, starters: Mapping[str, str]) -> Workspace:
     if os.path.lexists(folder) and not folder.is_dir():
         raise WorkspaceError(f"{folder} is not a folder, and tutor needs one of that name: move it away.")
     with saying(f"{folder} cannot be made", advice="Choose a folder that you may write in."):
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     for exercise_id, starter in starters.items():
         workspace.ensure_answer(exercise_id, starter)
     return workspace
