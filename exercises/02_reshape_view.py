@@ -28,8 +28,8 @@ last dimension fastest), keep dtype and device, leave `x` as it was, and let gra
   no view can do that, it raises RuntimeError. `x` is of any shape; its number of elements is a multiple of `width`.
 - `own_rows(x, width)`: the same table, always in memory of its own: a write to one never shows in the other.
 
-Tensors have at least one element. A tensor is **contiguous** when its elements lie in memory in that order, without
-gaps.
+Tensors have at least one element. A tensor is **contiguous** when its elements lie in memory row by row, the last
+dimension fastest, without gaps.
 
 Read more: [Tensor views](https://docs.pytorch.org/docs/stable/tensor_view.html),
 [`reshape`](https://docs.pytorch.org/docs/stable/generated/torch.reshape.html),

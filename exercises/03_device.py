@@ -24,7 +24,8 @@ Write four functions:
 - `move_batch(batch, device)`: a new dictionary with the same keys, in which every tensor is on `device`. Shapes,
   dtypes and values stay; so do the caller's dictionary and its tensors.
 - `predict(model, x, device)`: `model(x)` computed on `device`, and left there. Model and `x` may both be elsewhere
-  before; a model has parameters and buffers (tensors it keeps but does not train), and they all must move.
+  before; a model has parameters and buffers (tensors it keeps but does not train), and they all must move. Whether
+  the model is in training or evaluation mode is its caller's choice, and stays.
 - `add_positions(x)`: from `x` `(B, N)`, floating point, a new tensor of the same shape, dtype and device: 0 added
   to column 0, 1 to column 1, and so on. No device is passed in: a tensor made inside a function goes where its
   inputs are.

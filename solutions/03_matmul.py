@@ -20,7 +20,7 @@ back to every input.
 
 - `product_by_loops(a, b)`: the product of `a` `(N, K)` and `b` `(K, M)`, written out with Python loops, indexing,
   `*`, `+` and sums. Not allowed: `@` and what multiplies and sums for you (`matmul`, `mm`, `mv`, `dot`, `inner`,
-  `einsum` and their kin). When the inner dimensions differ, it raises ValueError. Works for ints as well.
+  `einsum` and their kin). When the inner dimensions differ, it raises ValueError. Works for int64 as well.
 - `scores(queries, keys)`: from `(B, N, D)` and `(B, M, D)`, the dot product of every query with every key of the
   same batch entry, `(B, N, M)`. Any route, no Python loop.
 - `linear(x, weight, bias=None)`: a linear layer by hand. `weight` is stored as `nn.Linear` stores it, `(out, in)`,

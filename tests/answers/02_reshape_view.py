@@ -1,5 +1,6 @@
 """Wrong answers that 02_reshape_view must catch, and right ones it must accept."""
 
+import copy
 import math
 
 import torch
@@ -119,6 +120,11 @@ def own_by_detach(solution):
 @wrong(caught_by="test_gradients", because="A detached copy is cut off from the graph: nothing upstream could learn.")
 def own_without_graph(solution):
     return {"own_rows": lambda x, width: x.detach().clone().reshape(-1, width)}
+
+
+@wrong(caught_by="test_gradients", because="copy.deepcopy makes a new leaf: gradients end there and never reach x.")
+def own_rows_by_deepcopy(solution):
+    return {"own_rows": lambda x, width: copy.deepcopy(x).reshape(-1, width)}
 
 
 @right("by reshape with the batch named, and a copy made last")

@@ -187,6 +187,24 @@ def one_expression(solution):
     }
 
 
+@wrong(
+    caught_by="test_predict",
+    because="The result is that of another mode: `.eval()` and `.train()` are the caller's to call.",
+)
+def in_evaluation_mode(solution):
+    return {"predict": lambda model, x, device: model.eval().to(device)(x.to(device))}
+
+
+@wrong(caught_by="test_predict", because="The result is right, but the model is left in another mode than it came in.")
+def changes_the_mode_afterwards(solution):
+    def predict(model, x, device):
+        y = solution.predict(model, x, device)
+        model.eval()
+        return y
+
+    return {"predict": predict}
+
+
 @right("by torch.accelerator, a loop and a moved range")
 def accelerator(solution):
     def move_batch(batch, device):
@@ -220,7 +238,7 @@ def counted(solution):
 
     def predict(model, x, device):
         with torch.no_grad():
-            return model.to(device).eval()(x.to(device))
+            return model.to(device)(x.to(device))
 
     return {
         "pick_device": pick_device,

@@ -496,3 +496,35 @@ def tests_a_copy(solution):
         return solution.test(copy.deepcopy(model), loader, loss_fn, device)
 
     return {"test": test}
+
+
+@right("by counting hits with int() before the loss is measured")
+def hits_first(solution):
+    @torch.no_grad()
+    def test(model, loader, loss_fn, device):
+        model.eval()
+        total, hits, samples = 0.0, 0, 0
+        for X, y in loader:
+            X, y = X.to(device), y.to(device)
+            logits = model(X)
+            hits += int((logits.argmax(1) == y).sum())
+            total += float(loss_fn(logits, y)) * len(y)
+            samples += len(y)
+        return total / samples, hits / samples
+
+    return {"test": test}
+
+
+@right("by counting hits on the CPU, and measuring the loss after that")
+def hits_on_the_cpu(solution):
+    def test(model, loader, loss_fn, device):
+        model.eval()
+        losses, hits = [], []
+        with torch.no_grad():
+            for X, y in loader:
+                logits = model(X.to(device))
+                hits += (logits.argmax(1).cpu() == y.cpu()).tolist()
+                losses += [loss_fn(logits, y.to(device)).cpu().item()] * len(y)
+        return sum(losses) / len(losses), sum(hits) / len(hits)
+
+    return {"test": test}

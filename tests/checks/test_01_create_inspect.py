@@ -37,17 +37,26 @@ def lists_of_rows(draw):
     return draw(st.lists(st.lists(elements, min_size=columns, max_size=columns), min_size=1, max_size=4))
 
 
+def kind_of(value):
+    """What `value` is, for a sentence."""
+    return "nothing (is there a `return`?)" if value is None else f"a {type(value).__name__}"
+
+
 def a_tensor(value, call):
     """`value`, which `call` gave, if it is a tensor; otherwise the check fails with a sentence."""
-    expect(isinstance(value, torch.Tensor), f"{call} should return a tensor; it returned a {type(value).__name__}.")
+    expect(isinstance(value, torch.Tensor), f"{call} should return a tensor; it returned {kind_of(value)}.")
     return value
 
 
 def facts_of(answer, t):
     """What `describe` says of `t`: a dictionary with the right keys."""
     facts = answer.describe(t)
-    expect(isinstance(facts, dict), f"describe should return a dictionary; it returned a {type(facts).__name__}.")
-    assert_equal(sorted(facts, key=str), ["device", "dtype", "ndim", "numel", "shape"], name="the keys, sorted")
+    expect(isinstance(facts, dict), f"describe should return a dictionary; it returned {kind_of(facts)}.")
+    wanted = ["shape", "dtype", "device", "ndim", "numel"]
+    missing, more = [key for key in wanted if key not in facts], [key for key in facts if key not in wanted]
+    lacks = f" It lacks {', '.join(map(repr, missing))}." if missing else ""
+    has = f" Nobody asked for {', '.join(map(repr, more))}." if more else ""
+    expect(not missing and not more, f"The dictionary that describe returns should have exactly five keys.{lacks}{has}")
     return facts
 
 
@@ -58,10 +67,7 @@ def test_from_rows(answer):
 
     `torch.tensor` takes nested lists as they are.
     """
-    actual = answer.from_rows([[1, 2, 3], [4, 5, 6]])
-    expect(
-        isinstance(actual, torch.Tensor), f"from_rows should return a tensor; it returned a {type(actual).__name__}."
-    )
+    actual = a_tensor(answer.from_rows([[1, 2, 3], [4, 5, 6]]), "from_rows")
     assert_equal(tuple(actual.shape), (2, 3), name="shape of from_rows([[1, 2, 3], [4, 5, 6]])")
     values = actual.tolist()
     expect(
@@ -130,33 +136,38 @@ def test_framed(answer, rows, columns, value):
     )
 
 
-@given(start=st.integers(-20, 20), length=st.integers(1, 25), step=st.integers(1, 6))
-def test_count_up(answer, start, length, step):
+@given(start=st.integers(-20, 20), stop_minus_start=st.integers(1, 25), step=st.integers(1, 6))
+def test_count_up(answer, start, stop_minus_start, step):
     """`count_up` counts as `range` does, in int64: `stop` is not included.
 
     There is a builder whose arguments are those of `range`.
 
     `torch.arange` leaves the end out and keeps ints; `torch.linspace` and `torch.range` do neither.
     """
-    stop = start + length
-    expected = torch.tensor(list(range(start, stop, step)), dtype=torch.int64)
-    assert_equal(answer.count_up(start, stop, step), expected, name=f"count_up({start}, {stop}, {step})")
+    stop = start + stop_minus_start
+    call, numbers = f"count_up({start}, {stop}, {step})", list(range(start, stop, step))
+    actual = a_tensor(answer.count_up(start, stop, step), call)
+    expect(
+        actual.tolist() == numbers,
+        f"{call} holds {actual.tolist()}, but {numbers} is expected, as range({start}, {stop}, {step}) counts.",
+    )
+    assert_equal(actual, torch.tensor(numbers, dtype=torch.int64), name=call)
 
 
 @given(
     start=st.integers(-10, 10) | st.floats(-10, 10, width=16),
-    length=st.integers(1, 10) | st.floats(0.5, 10, width=16),
+    stop_minus_start=st.integers(1, 10) | st.floats(0.5, 10, width=16),
     count=st.integers(2, 12),
 )
-def test_evenly_spaced(answer, start, length, count):
+def test_evenly_spaced(answer, start, stop_minus_start, count):
     """`evenly_spaced` gives `count` float32 numbers, with both ends among them.
 
     Between `count` numbers there are `count - 1` gaps.
 
     `torch.linspace` takes a count and includes both ends.
     """
-    stop = start + length
-    expected = torch.tensor([start + length * i / (count - 1) for i in range(count)], dtype=torch.float32)
+    stop = start + stop_minus_start
+    expected = torch.tensor([start + stop_minus_start * i / (count - 1) for i in range(count)], dtype=torch.float32)
     actual = answer.evenly_spaced(start, stop, count)
     # Steps added up one by one drift by a few units in the last place, and are right.
     assert_close(actual, expected, rtol=1e-5, atol=1e-4, name=f"evenly_spaced({start}, {stop}, {count})")

@@ -69,7 +69,7 @@ def home(dtype, device):
 
 
 class Scaled(torch.nn.Module):
-    """A model with a parameter and a buffer, which an answer must move both."""
+    """A model with parameters and a buffer, which an answer must move all, and another result in each mode."""
 
     def __init__(self):
         super().__init__()
@@ -77,7 +77,7 @@ class Scaled(torch.nn.Module):
         self.register_buffer("scale", torch.tensor([2.0, 3.0]))
 
     def forward(self, x):
-        return self.layer(x) * self.scale
+        return self.layer(x) * self.scale * (1.0 if self.training else 0.5)
 
 
 def test_pick_cpu(answer):
@@ -124,7 +124,8 @@ def test_move_batch_arrives(answer, batch):
     sent = {key: torch.ones(shape, dtype=dtype) for key, (shape, dtype) in batch.items()}
     arrived = answer.move_batch(sent, META)
     expect(isinstance(arrived, dict), f"move_batch should return a dictionary; it returned a {type(arrived).__name__}.")
-    assert_equal(sorted(arrived), sorted(sent), name="the keys of move_batch(batch, device), sorted")
+    keys = f"move_batch(batch, device) should have the keys {list(sent)}; it has {list(arrived)}."
+    expect(set(arrived) == set(sent), keys)
     for key, tensor in sent.items():
         where = f'move_batch(batch, torch.device("meta"))["{key}"]'
         expect(
@@ -179,19 +180,27 @@ def test_predict_goes_there(answer):
 @settings(max_examples=20)
 @given(data=st.data())
 def test_predict(answer, device, data):
-    """`predict` returns what the model makes of `x`, for any batch, in float32 and float64.
+    """`predict` returns what the model makes of `x`, in the mode it came in, for any batch, in float32 and float64.
 
-    The result is `model(x)`, called once both are on the device.
+    The result is `model(x)`, called once both are on the device. Is the mode, training or evaluation, still the same?
 
     Does the move cast as well? `x.to(device)` keeps the dtype, and model and `x` have the same.
     """
     dtype = data.draw(st.sampled_from([torch.float32, torch.float64]), label="dtype of x and of the model")
     x = data.draw(tensors(shape=(data.draw(st.integers(1, 4), label="B"), 3), dtype=dtype, low=-2, high=2), label="x")
-    model, device = Scaled().to(dtype), home(dtype, device)
+    training = data.draw(st.booleans(), label="model.training")
+    model, device = Scaled().to(dtype).train(training), home(dtype, device)
     expected = model(x).detach().to(device)
+    other = f"The model was in {'training' if training else 'evaluation'} mode, and this is its result in the other."
     assert_close(
-        answer.predict(model, x, device).detach(), expected, rtol=1e-4, atol=1e-4, name="predict(model, x, device)"
+        answer.predict(model, x, device).detach(),
+        expected,
+        rtol=1e-4,
+        atol=1e-4,
+        name="predict(model, x, device)",
+        explain={other: expected * (0.5 if training else 2.0)},
     )
+    expect(model.training == training, "predict changed the mode of the model: the caller chose it.")
 
 
 @given(x=tensors(min_dims=2, max_dims=2) | tensors(min_dims=2, max_dims=2, dtype=torch.float64))

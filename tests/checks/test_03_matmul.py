@@ -131,7 +131,11 @@ def test_scores_by_example(answer, device):
         answer.scores(queries, keys),
         expected,
         name="scores(queries, keys)",
-        explain={"This is what comes of `keys` reshaped to (B, D, M). Its dimensions should be swapped.": reshaped},
+        explain={
+            "This is what comes of `keys` reshaped to (B, D, M). Its dimensions should be swapped.": reshaped,
+            "These are the dot products divided by the square root of D, as attention takes them. Here they stay as "
+            "they are.": expected / 2**0.5,
+        },
     )
 
 

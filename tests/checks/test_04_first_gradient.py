@@ -118,10 +118,15 @@ def error_gradients_of(answer, *numbers):
     two = isinstance(result, tuple | list) and len(result) == 2
     assert two, f"{call} should return two tensors, the gradients for w and for the prediction; it returned {result!r}."
     for_w, for_prediction = result
-    expect(for_w is not None, f"{call} returned None for the gradient of w: was w watched, and did anyone walk back?")
+    expect(
+        for_w is not None,
+        f"{call} returned None for the gradient of w: either nobody walked back, or w was not watched, or the error "
+        "was not made from that very w.",
+    )
     expect(
         for_prediction is not None,
-        f"{call} returned None for the gradient of the prediction: a result keeps none unless asked to.",
+        f"{call} returned None for the gradient of the prediction: a result keeps none unless it is asked to, before "
+        "anyone walks back.",
     )
     return for_w, for_prediction
 
@@ -136,9 +141,19 @@ def test_error_gradients(answer):
     Or let `torch.autograd.grad(error, (w, prediction))` return both without filling any `.grad`.
     """
     for_w, for_prediction = error_gradients_of(answer, 3.0, 4.0, 5.0, 20.0)
-    assert_close(for_w, scalar(-18.0), name="gradient for w of error_gradients(3.0, 4.0, 5.0, 20.0)")
+    no_square = "This is the gradient of prediction - target: the error is its square."
+    for_w_instead = {"This is the gradient for the prediction: the one for w comes first.": scalar(-6.0)}
     assert_close(
-        for_prediction, scalar(-6.0), name="gradient for the prediction of error_gradients(3.0, 4.0, 5.0, 20.0)"
+        for_w,
+        scalar(-18.0),
+        name="gradient for w of error_gradients(3.0, 4.0, 5.0, 20.0)",
+        explain={**for_w_instead, no_square: scalar(3.0)},
+    )
+    assert_close(
+        for_prediction,
+        scalar(-6.0),
+        name="gradient for the prediction of error_gradients(3.0, 4.0, 5.0, 20.0)",
+        explain={"This is the gradient for w once more.": scalar(-18.0)},
     )
 
 

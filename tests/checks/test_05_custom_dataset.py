@@ -28,9 +28,8 @@ class Sample(NamedTuple):
 
 def picture(channels, height, width, number=0):
     """An image (C, H, W) that differs from that of another number; PNG keeps every pixel."""
-    count = channels * height * width
-    pixels = (torch.arange(count) * 37 + number * 101) % 256
-    return pixels.to(torch.uint8).reshape(channels, height, width)
+    generator = torch.Generator().manual_seed(number)  # noise: no image is another one shifted or scaled
+    return torch.randint(0, 256, (channels, height, width), dtype=torch.uint8, generator=generator)
 
 
 def save(image, path):
@@ -71,16 +70,16 @@ def sample_of(dataset, index):
     return sample
 
 
-def assert_image(image, expected, name):
+def assert_image(image, expected, name, explain=None):
     """The image is the tensor that was saved: uint8, (C, H, W), same pixels."""
     assert isinstance(image, torch.Tensor), f"{name} should be a tensor; it is of type {type(image).__name__}."
-    assert_close(image.as_subclass(torch.Tensor), expected, name=name)
+    assert_close(image.as_subclass(torch.Tensor), expected, name=name, explain=explain)
 
 
 def assert_label(label, expected, name):
     """The label is the whole number of the annotations."""
     whole = isinstance(label, numbers.Integral)
-    assert whole, f"{name} should be a whole number, int; it is {label!r}, of type {type(label).__name__}."
+    assert whole, f"{name} should be a whole number, such as an int; it is {label!r}, a {type(label).__name__}."
     assert_equal(int(label), expected, name=name)
 
 
@@ -93,7 +92,7 @@ def when(situation):
         raise
     except Exception as error:
         text = " ".join(str(error).split())
-        raise AssertionError(f"When {situation}, your dataset raised {type(error).__name__}: {text[:200]}") from error
+        expect(False, f"When {situation}, your dataset raised {type(error).__name__}: {text[:200]}")
 
 
 @pytest.fixture(scope="module")
@@ -114,10 +113,17 @@ def test_length(answer, tmp_path):
     samples = wardrobe()
     annotations, images = store(tmp_path, [*samples, samples[0]])
     save(picture(3, 6, 4), images / "nobody_labelled_me.png")
+    save(picture(3, 6, 4), images / "nor_me.png")
     (images / "notes.txt").write_text("not an image", encoding="utf-8")
     dataset = answer.CustomImageDataset(annotations, images)
     expect(isinstance(dataset, Dataset), "CustomImageDataset should be a subclass of torch.utils.data.Dataset.")
-    assert_equal(len(dataset), 6, name="len(dataset), with six lines of which two name the same file,")
+    explain = {
+        "This counts the header too.": 7,
+        "This counts the files in the folder.": 8,
+        "This counts a file that two lines name only once.": 5,
+    }
+    name = "len(dataset), with six lines of which two name the same file,"
+    assert_equal(len(dataset), 6, name=name, explain=explain)
 
 
 def test_one_sample(answer, tmp_path):
@@ -146,9 +152,10 @@ def test_order(answer, tmp_path):
     """
     samples = wardrobe()
     dataset = answer.CustomImageDataset(*store(tmp_path, samples))
+    explain = {f"This is {one.file}, the image of line {number}.": one.image for number, one in enumerate(samples)}
     for index, sample in enumerate(samples):
         image, label = sample_of(dataset, index)
-        assert_image(image, sample.image, f"image of dataset[{index}]")
+        assert_image(image, sample.image, f"image of dataset[{index}], which is {sample.file},", explain)
         assert_label(label, sample.label, f"label of dataset[{index}]")
 
 
@@ -233,7 +240,8 @@ def test_lazy(answer, tmp_path):
     changed = 255 - samples[3].image
     save(changed, images / samples[3].file)
     image, _ = sample_of(dataset, 3)
-    assert_image(image, changed, "image of dataset[3], after its file was replaced,")
+    explain = {"This is the old image: it was kept, though `dataset[3]` should open the file anew.": samples[3].image}
+    assert_image(image, changed, "image of dataset[3], after its file was replaced,", explain)
 
 
 class Spy:

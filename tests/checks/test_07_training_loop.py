@@ -223,6 +223,8 @@ def test_train_loss(answer):
         "This is the sum of the batches' losses; divide, and weight each by its size.": sum(losses),
         "This is the loss of the last batch alone.": losses[-1],
         "This is the sum over all samples; divide by their number.": expected * sum(sizes),
+        "This is the sum of the batches' means divided by the number of samples: multiply each mean by the size of its "
+        "batch first.": sum(losses) / sum(sizes),
         "This is the loss after each step, not as it was before.": per_sample(afterwards),
         "This is the loss after the whole epoch, not as it was before each step.": lambda: evaluate_by_the_book(
             reference, loader, loss_fn
@@ -304,6 +306,7 @@ def test_numbers_of_test(answer, sizes, seed):
         )[0],
         "This is the mean of the batches' means: weight each by its size.": lambda: mean_of_means(0),
         "This is the sum over all samples; divide by their number.": loss * sum(sizes),
+        "This is the accuracy: the loss comes first.": accuracy,
     }
     explain_accuracy = {
         "This is the mean of the batches' accuracies: count the hits of all samples.": lambda: mean_of_means(1),
@@ -370,18 +373,31 @@ def test_fit(answer):
     expected = copy.deepcopy(model)
     optimizer, reference = make_optimizer(model.parameters()), make_optimizer(expected.parameters())
     history = {"train_loss": [], "test_loss": [], "test_accuracy": []}
+    explain = []
     for _ in range(3):
+        before, _ = evaluate_by_the_book(expected, loaders[1], make_loss())
         history["train_loss"].append(train_by_the_book(expected, loaders[0], make_loss(), reference))
         loss, accuracy = evaluate_by_the_book(expected, loaders[1], make_loss())
+        on_train_loader, _ = evaluate_by_the_book(expected, loaders[0], make_loss())
+        explain.append(
+            {
+                "This is the loss over train_loader: the test goes over test_loader.": on_train_loader,
+                "This is the test loss before the epoch's training: train first, then test.": before,
+            }
+        )
         history["test_loss"].append(loss)
         history["test_accuracy"].append(accuracy)
     actual = answer.fit(model, *loaders, make_loss(), optimizer, 3, CPU)
     assert isinstance(actual, dict), f"fit(...) should return a dictionary; it returned {actual!r}."
-    assert_equal(sorted(actual), sorted(history), name="sorted list of the keys of fit(...)")
+    expect(
+        set(actual) == set(history),
+        f"The keys of the dictionary that fit(...) returns should be {list(history)}; they are {list(actual)}.",
+    )
     for key, numbers in history.items():
         assert_equal(len(actual[key]), 3, name=f'len(fit(...)["{key}"]) after three epochs')
         for epoch, number in enumerate(numbers):
-            assert_number(actual[key][epoch], number, f'fit(...)["{key}"][{epoch}]')
+            why = explain[epoch] if key == "test_loss" else None
+            assert_number(actual[key][epoch], number, f'fit(...)["{key}"][{epoch}]', why)
     assert_close(model.state_dict(), expected.state_dict(), name="the model's state after fit(...)")
     once_more = answer.fit(model, *loaders, make_loss(), optimizer, 1, CPU)
     for key in history:
@@ -389,15 +405,15 @@ def test_fit(answer):
 
 
 class NoNumbers(TorchFunctionMode):
-    """Lets code ask tensors of the meta device, which hold no values, for a number: it is 0."""
+    """Lets code ask tensors of the meta device, which hold no values, for numbers or for the CPU: they are 0 there."""
 
-    numbers = frozenset({torch.Tensor.item, torch.Tensor.__float__, torch.Tensor.__int__, torch.Tensor.__bool__})
+    asking = frozenset(
+        getattr(torch.Tensor, name) for name in ("item", "tolist", "cpu", "__float__", "__int__", "__bool__")
+    )
 
     def __torch_function__(self, function, types, arguments=(), options=None):
-        if function in self.numbers and arguments[0].is_meta:
-            return 0.0
-        if function is torch.Tensor.tolist and arguments[0].is_meta:
-            return torch.zeros(arguments[0].shape).tolist()
+        if function in self.asking and arguments[0].is_meta:
+            return function(torch.zeros(arguments[0].shape, dtype=arguments[0].dtype))
         return function(*arguments, **(options or {}))
 
 
@@ -450,12 +466,11 @@ def test_device(answer):
                 getattr(answer, name)(model, make_loader(3, 2), loss_fn, *arguments, meta)
         except Exception as error:  # what such a device cannot do is nobody's fault: only where the batches went counts
             raised = f" It raised {type(error).__name__}: {error}"
-        for what, seen in (("inputs were on", model.seen), ("labels were on", loss_fn.seen)):
-            found = " and ".join(sorted(seen)) or "no device: they never arrived"
-            sentence = (
-                f"In {name}(..., device=torch.device('meta')) the {what} {found}; they should be on meta.{raised}"
-            )
-            expect(seen == {"meta"}, sentence)
+        call = f"{name}(..., device=torch.device('meta'))"
+        for what, where, seen in (("inputs", "model", model.seen), ("labels", "loss_fn", loss_fn.seen)):
+            expect(seen, f"In {call} no {what} came to {where}.{raised}")
+            found = " and ".join(sorted(seen))
+            expect(seen == {"meta"}, f"In {call} the {what} were on {found}; they should be on meta.{raised}")
 
 
 def test_learns(answer, device):
