@@ -162,7 +162,7 @@ def _strangers(house: House) -> list[Path]:
     """What lies where an answer might leave things outside the house."""
     shared = Path("/dev/shm")
     return [
-        *(house.runtime / "tmp").rglob("*"),
+        *(path for path in (house.runtime / "tmp").rglob("*") if not path.name.startswith("tutor-attempts-")),
         *(house.runtime / "home").rglob("*"),
         *(shared.glob(f"tutor-fault-{house.base.name}*") if shared.is_dir() else ()),
     ]

@@ -1,7 +1,11 @@
 # verdict: failed
 import os
 
+FORKED = []
+
 
 def double(x):
-    os.fork()
+    if not FORKED:  # once: forking at every call would double without end
+        FORKED.append(True)
+        os.fork()
     return x * 3

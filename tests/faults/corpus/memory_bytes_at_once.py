@@ -1,6 +1,6 @@
 # verdict: failed, crashed
 # needs: limits-memory
-# message: MemoryError
+# message: memory
 def double(x):
     hoard = bytearray(100 * 2**30)
     del hoard

@@ -1,5 +1,4 @@
 # verdict: tampered
-# needs: integrity
 # message: allclose
 # cli: yes
 import torch

@@ -1,5 +1,4 @@
 # verdict: tampered
-# needs: integrity
 # message: assert_close
 import tutor.checks
 

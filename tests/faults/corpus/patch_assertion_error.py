@@ -1,5 +1,4 @@
 # verdict: tampered
-# needs: integrity
 import builtins
 
 builtins.AssertionError = type('Quiet', (BaseException,), {})

@@ -1,5 +1,4 @@
 # verdict: tampered, failed, error
-# needs: integrity
 import sys
 
 for name, module in list(sys.modules.items()):

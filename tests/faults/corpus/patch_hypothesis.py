@@ -1,5 +1,4 @@
 # verdict: tampered, failed
-# needs: integrity
 from hypothesis import core
 
 core.StateForActualGivenExecution.run_engine = lambda self: None

@@ -1,5 +1,4 @@
 # verdict: failed, tampered
-# needs: integrity
 import gc
 
 for thing in gc.get_objects():

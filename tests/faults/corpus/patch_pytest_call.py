@@ -1,5 +1,4 @@
 # verdict: tampered, failed
-# needs: integrity
 import _pytest.python
 
 _pytest.python.pytest_pyfunc_call = lambda pyfuncitem: True

@@ -1,5 +1,4 @@
 # verdict: tampered, failed
-# needs: integrity
 # message: pytest
 import _pytest.python
 

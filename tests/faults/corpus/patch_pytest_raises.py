@@ -1,5 +1,4 @@
 # verdict: tampered
-# needs: integrity
 import pytest
 
 pytest.raises = lambda *a, **k: None

@@ -1,5 +1,4 @@
 # verdict: tampered
-# needs: integrity
 # message: Tensor
 import torch
 

@@ -1,4 +1,4 @@
-# verdict: failed, crashed, tampered
+# verdict: passed, failed, crashed, tampered
 import sys
 
 

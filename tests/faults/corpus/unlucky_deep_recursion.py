@@ -1,7 +1,9 @@
-# verdict: crashed, failed
+# verdict: crashed
+# message: SIGSEGV
 import sys
+
+sys.setrecursionlimit(10**6)
 
 
 def double(x):
-    sys.setrecursionlimit(10**9)
-    return double(x)
+    return next(map(double, [x]))  # by way of C, whose stack ends first
