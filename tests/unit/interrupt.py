@@ -29,7 +29,7 @@ from tutor.workspace.progress import Progress
 ID, OTHER = "05_custom_dataset", "01_create_inspect"
 STARTER = "raise NotImplementedError\n" * 50
 MINE = "mine = 1\n" * 50
-KEPT = 60
+KEPT = 40
 FAULTS = ("kill", "power cut", "full disk", "read-only")
 TUTORS, TURNS = 4, 8
 CHANGES = ("open", "write", "fsync", "mkdir", "chmod", "link", "replace", "rename", "unlink")
@@ -270,6 +270,15 @@ def without_synced_folders(monkey: Any) -> None:
 
 def without_sentences(monkey: Any) -> None:
     monkey(files, "saying", lambda what, advice="": nullcontext())
+
+
+def without_links(monkey: Any) -> None:
+    """No guard, but a file system: some know no hard links."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkey(os, "link", refuse)
 
 
 def without_journal(monkey: Any) -> None:

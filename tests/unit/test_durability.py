@@ -57,6 +57,11 @@ def test_a_write_cut_short_anywhere_leaves_the_old_or_the_new(base: Path, scene:
 
 
 @posix
+def test_the_same_holds_where_there_are_no_hard_links(base: Path) -> None:
+    assert interrupt(base, "reset", "links", "kill", "full disk")["problems"] == []
+
+
+@posix
 @pytest.mark.parametrize(
     ("without", "fault", "problem"),
     [
@@ -88,16 +93,26 @@ def test_four_tutors_at_once_lose_nothing(base: Path, what: str) -> None:
     assert interrupt(base / "control", what, "locks")["problems"]
 
 
-@pytest.fixture
-def path(base: Path) -> Path:
-    """A progress file with KEPT attempts in three exercises, and help with two."""
-    path = base / ".tutor" / "progress.db"
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A progress file with KEPT attempts at one exercise, and help with two."""
+    path = tmp_path_factory.mktemp("sound") / "progress.db"
     with Progress(path) as progress:
+        progress._database._connection.execute("PRAGMA synchronous = OFF")
         for number in range(KEPT):
             progress.record(COURSE, attempt(Verdict.FAILED if number % 3 else Verdict.PASSED, answer_seconds=0.25))
         for _ in range(3):
             progress.show_hint(COURSE, ID, 5)
         progress.reveal(COURSE, "02_other")
+    return path.read_bytes()
+
+
+@pytest.fixture
+def path(base: Path, sound: bytes) -> Path:
+    """A file of a test's own that holds `sound`."""
+    path = base / ".tutor" / "progress.db"
+    path.parent.mkdir()
+    path.write_bytes(sound)
     return path
 
 
@@ -160,10 +175,9 @@ def test_what_can_still_be_read_is_in_the_new_file(path: Path, damage: Callable[
         assert kept(progress) == found + 1
 
 
-def test_one_wrong_byte_anywhere_costs_at_most_one_page(path: Path) -> None:
-    sound = path.read_bytes()
+def test_one_wrong_byte_anywhere_costs_at_most_one_page(path: Path, sound: bytes) -> None:
     set_aside = 0
-    for at in range(0, len(sound), 131):
+    for at in range(0, len(sound), 197):
         shutil.rmtree(path.parent)
         path.parent.mkdir()
         path.write_bytes(sound[:at] + bytes([sound[at] ^ 0xFF]) + sound[at + 1 :])
@@ -235,16 +249,33 @@ def test_a_row_longer_than_a_page_stops_nothing(path: Path) -> None:
     assert len(salvage(path.read_bytes()).attempts) == KEPT
 
 
-def test_a_tutor_with_the_old_file_open_writes_to_the_new_one(path: Path) -> None:
+def test_a_tutor_with_the_old_file_open_goes_on_with_the_new_one(path: Path) -> None:
     with Progress(path) as slow:
         path.with_name("copy").write_bytes(flip_magic(path.read_bytes()))
         path.with_name("copy").replace(path)
         with Progress(path) as quick:
             assert quick.notice is not None
-        slow.record(COURSE, attempt(Verdict.PASSED))
+            quick.record(COURSE, attempt(Verdict.PASSED))
         assert kept(slow) == KEPT + 1
+        slow.record(COURSE, attempt(Verdict.PASSED))
     with Progress(path) as progress:
+        assert kept(progress) == KEPT + 2
+
+
+def test_an_attempt_that_a_long_reader_keeps_out_does_not_stop_the_next(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tutor.workspace.database._BUSY_SECONDS", 0.01)
+    reader = sqlite3.connect(path, isolation_level=None)
+    with Progress(path) as progress:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM attempts").fetchone()
+        with pytest.raises(WorkspaceError, match="busy"):
+            progress.record(COURSE, attempt(Verdict.PASSED))
+        reader.close()
+        progress.record(COURSE, attempt(Verdict.PASSED))
         assert kept(progress) == KEPT + 1
+        assert progress.notice is None
 
 
 def test_a_file_that_another_program_keeps_to_itself_is_a_sentence(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,7 +290,7 @@ def test_a_file_that_another_program_keeps_to_itself_is_a_sentence(path: Path, m
         assert kept(progress) == KEPT
 
 
-def test_a_write_that_fails_is_undone_and_the_next_one_works(path: Path) -> None:
+def test_a_full_disk_is_a_sentence_and_later_writes_work(path: Path) -> None:
     with Progress(path) as progress:
         connection = progress._database._connection
         connection.execute("PRAGMA max_page_count = 1")  # no page more than there are

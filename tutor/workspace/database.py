@@ -64,6 +64,7 @@ class Database:
         self.path = path
         self.notice: str | None = None
         self._lock = threading.Lock()
+        self._identity: tuple[int, int] | None = None
         self._connection = self._open()
 
     def close(self) -> None:
@@ -87,8 +88,9 @@ class Database:
                 if not (_is_damage(error) or _is_moved(error)):
                     raise self._failure(error) from error
                 self._connection.close()
+                opened, self._identity = self._identity, None  # should this fail, the next call opens the file anew
                 if _is_damage(error):
-                    self._mend(self._identity)
+                    self._mend(opened)
                 self._connection = self._open()
             try:
                 return self._try(work, writing=writing)
