@@ -1,4 +1,5 @@
 # verdict: failed, crashed, tampered
+# known: the key is in the answer's own process, where gc finds it
 import gc
 
 from tutor.attempt.protocol import CheckFinished, Closed, RunEnded
