@@ -1,7 +1,7 @@
 """A judge's way out: events to the engine, and marks that cut the output stream into checks.
 
-Both descriptors are the judge's own, closed in programs that the answer starts. Functions of `os` are captured when
-this module is imported, before any answer runs.
+Both descriptors are the judge's own, closed in programs that the answer starts. What sends is taken when a channel is
+made, before any answer runs: nothing patched later, in `os` or in this module, gets to see the key.
 """
 
 import os
@@ -17,12 +17,15 @@ class Channel:
     """Sends judge events, each led by the attempt's key, and marks in the output whose turn it is."""
 
     def __init__(self, events: int, output: int, key: str) -> None:
-        write = os.write
-        encode = msgspec.json.Encoder().encode
-        self.send: Callable[[JudgeEvent], None] = lambda event: _write_all(
-            write, events, b"%s %s\n" % (key.encode(), encode(event))
-        )
-        self._mark: Callable[[str], None] = lambda check: _write_all(write, output, output_mark(key, check))
+        write, encode, mark = os.write, msgspec.json.Encoder().encode, output_mark
+        lead = key.encode()
+
+        def write_all(descriptor: int, data: bytes) -> None:
+            while data:
+                data = data[write(descriptor, data) :]
+
+        self.send: Callable[[JudgeEvent], None] = lambda event: write_all(events, b"%s %s\n" % (lead, encode(event)))
+        self._mark: Callable[[str], None] = lambda check: write_all(output, mark(key, check))
 
     def begin_output_of(self, check: str) -> None:
         """Everything printed from here on belongs to `check` ("" for none)."""
@@ -37,8 +40,3 @@ class Channel:
 def output_mark(key: str, check: str) -> bytes:
     """The bytes that begin the output of `check`: short enough that a pipe never tears them."""
     return b"\x00%s:%s\x00" % (key.encode(), check.encode())
-
-
-def _write_all(write: Callable[[int, bytes], int], descriptor: int, data: bytes) -> None:
-    while data:
-        data = data[write(descriptor, data) :]

@@ -24,7 +24,11 @@ FIXTURES = frozenset({"answer", "solution", "device"})
 
 
 class JudgePlugin:
-    """Runs the checks of one job. `load` gives answer and solution once checks are collected."""
+    """Runs the checks of one job. `load` gives answer and solution once checks are collected, None to run no check.
+
+    `tampered`, which `load` may replace, is asked between checks whether the answer has changed what judges it: then
+    no further one runs.
+    """
 
     def __init__(
         self,
@@ -32,13 +36,14 @@ class JudgePlugin:
         device: torch.device,
         channel: Channel,
         scratch: Path,
-        load: Callable[[], tuple[types.ModuleType, types.ModuleType]],
+        load: Callable[[pytest.Session], tuple[types.ModuleType, types.ModuleType] | None],
     ) -> None:
         self.job = job
         self.device_under_check = device
         self.channel = channel
         self.scratch = scratch
         self.load = load
+        self.tampered: Callable[[], bool] = lambda: False
         self.specs = {spec.id: spec for spec in job.checks}
         self.results: dict[str, CheckResult] = {}
         self.check_module: types.ModuleType | None = None
@@ -86,7 +91,9 @@ class JudgePlugin:
             self._blame_course(self.fault, session)
             return
         try:
-            self.modules = self.load()
+            self.modules = self.load(session)
+            if self.modules is None:
+                session.items.clear()
         except AnswerUnusable as error:
             self.unusable = error
             session.items.clear()
@@ -118,6 +125,8 @@ class JudgePlugin:
 
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
         """Run one item; a check ends with its last item (several when it is parametrised)."""
+        if self.tampered():
+            return True
         spec = self.specs[_check_id(item)]
         first = spec.id not in self.results
         if first:
@@ -143,6 +152,7 @@ class JudgePlugin:
         if error is None:
             error = _raised_by(lambda: hooks.pytest_runtest_call(item=item))
         at_end = _raised_by(lambda: hooks.pytest_runtest_teardown(item=item, nextitem=nextitem))
+        smallest.unwatch()
         error = error or at_end
         if error is None:
             return None

@@ -23,12 +23,14 @@ from tutor.attempt.protocol import (
     Measuring,
     RunEnded,
     ShutIn,
+    Tampered,
 )
 from tutor.attempt.result import Outcome
 from tutor.judge import settings
 from tutor.judge.channel import Channel
 from tutor.judge.device import DeviceUnavailable, choose_device, describe
 from tutor.judge.explain import explain_exception
+from tutor.judge.integrity_attempt import Seals, seal_attempt
 from tutor.judge.load import load_module, load_override
 from tutor.judge.measure import measure
 from tutor.judge.plugin import JudgePlugin
@@ -58,14 +60,41 @@ def run_attempt(assignment: Assignment, channel: Channel) -> None:
 
 
 def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> None:
+    send, tampered, ended = channel.send, Tampered, RunEnded()  # the answer may replace them
     settings.use_hypothesis_profile(job.seed)
-    plugin = JudgePlugin(job, device, channel, scratch, lambda: _load(job, device, scratch, channel))
-    pytest.main(_pytest_arguments(job), plugins=[plugin])
+    seals: list[Seals] = []
+    told: dict[str, None] = {}
+
+    def tell(names: tuple[str, ...]) -> bool:
+        """Report what the answer has changed, each name once; whether anything was. Calls nothing that it may patch."""
+        new = (*[name for name in names if name not in told],)
+        if new:
+            send(tampered(names=new))
+        for name in new:
+            told[name] = None
+        return names != ()
+
+    def load(session: pytest.Session) -> tuple[types.ModuleType, types.ModuleType] | None:
+        solution = load_module(Path(job.solution_file), f"{job.exercise}__solution")
+        taken = seal_attempt(session, plugin.check_module, solution, plugin, channel)
+        seals.append(taken)
+        answer = _load_answer(job, device, scratch, channel)
+        if tell(taken.after_import()):
+            return None
+        plugin.tampered = lambda: tell(taken.between_checks())
+        return answer, solution
+
+    plugin = JudgePlugin(job, device, channel, scratch, load)
+    try:
+        pytest.main(_pytest_arguments(job), plugins=[plugin])
+    finally:  # pytest itself may have stumbled over what the answer changed
+        for seal in seals:
+            tell(seal.at_the_end())
     if plugin.unusable is not None:
         raise plugin.unusable
-    if plugin.modules is None:
+    if plugin.modules is None or told or not seals:
         return
-    channel.send(RunEnded())
+    send(ended)
     passed = all(result.outcome is Outcome.PASSED for result in plugin.results.values())
     if passed and job.measure and len(plugin.results) == len(job.checks):
         _measure(plugin, device, channel)
@@ -80,15 +109,14 @@ def _pytest_arguments(job: Job) -> list[str]:
     ]  # fmt: skip
 
 
-def _load(job: Job, device: torch.device, scratch: Path, channel: Channel) -> tuple[types.ModuleType, types.ModuleType]:
-    """The answer and the solution, the solution first. A solution that fails is the course's fault."""
-    solution = load_module(Path(job.solution_file), f"{job.exercise}__solution")
+def _load_answer(job: Job, device: torch.device, scratch: Path, channel: Channel) -> types.ModuleType:
+    """The answer, once the doors are closed."""
     if job.override is not None:
         assert job.answers_file is not None
         answers = Path(job.answers_file)
         answer = load_override(Path(job.solution_file), answers, job.override, job.exercise)
         channel.send(ShutIn(layers=_close_doors(job, answers, scratch, device)))
-        return answer, solution
+        return answer
     assert job.answer_file is not None
     path = Path(job.answer_file)
     source = _source(path, job.answer_label)
@@ -96,7 +124,7 @@ def _load(job: Job, device: torch.device, scratch: Path, channel: Channel) -> tu
     channel.begin_output_of("")
     settings.settle(job.seed, "import", device)
     try:
-        return load_module(path, job.exercise, source=source), solution
+        return load_module(path, job.exercise, source=source)
     except BaseException as error:  # sys.exit() at import is no way out
         message, diff = explain_exception(error, path, job.answer_label)
         raise AnswerUnusable(AnswerFailed(message=message, diff=diff)) from None

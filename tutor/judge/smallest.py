@@ -19,6 +19,7 @@ class SmallestInput:
 
     def __init__(self) -> None:
         self._drawn: list[tuple[str, object]] = []
+        self._put_back: Callable[[], None] = lambda: None
 
     def watch(self, function: Callable[..., Any], fixtures: frozenset[str]) -> None:
         """Wrap the inner function of the `@given` check `function`; arguments named in `fixtures` are not inputs."""
@@ -37,6 +38,11 @@ class SmallestInput:
             return inner(*args, **kwargs)
 
         handle.inner_test = remembering
+        self._put_back = lambda: setattr(handle, "inner_test", inner)
+
+    def unwatch(self) -> None:
+        """Take the wrapper off again."""
+        self._put_back()
 
     def _watch_draws(self, data: DataObject) -> None:
         draw = data.draw

@@ -59,7 +59,7 @@ def preload(modules: Iterable[str]) -> None:
 
 
 def _settle_down() -> None:
-    """Have hypothesis look at every module once, and keep the collector away from all there is.
+    """Have hypothesis and the seal look at every module once, and keep the collector away from all there is.
 
     hypothesis collects constants from modules when it first draws: 0.1 s and 20 MB for each judge otherwise. Objects
     that are frozen are not touched by a judge's garbage collection, so that their pages stay shared.
@@ -67,6 +67,7 @@ def _settle_down() -> None:
     from hypothesis import given
     from hypothesis import strategies as st
 
+    from tutor.judge.integrity_watch import watched
     from tutor.judge.settings import use_hypothesis_profile
 
     @given(st.integers(), st.floats(), st.lists(st.sampled_from("ab")), st.data())
@@ -75,6 +76,8 @@ def _settle_down() -> None:
 
     use_hypothesis_profile(seed=0)
     draw()
+    watched.cache_clear()
+    watched()
     gc.collect()
     gc.freeze()
 
