@@ -60,7 +60,10 @@ def assert_picks(answer, kind, *kinds):
         isinstance(picked, torch.device),
         f"pick_device() should return a torch.device; it returned {picked!r}, a {type(picked).__name__}.",
     )
-    assert_equal(picked.type, kind, name=f"type of pick_device() {machine}")
+    expect(
+        picked.type == kind,
+        f"pick_device() {machine} returned {picked!r}; the best device there is torch.device({kind!r}).",
+    )
 
 
 def home(dtype, device):

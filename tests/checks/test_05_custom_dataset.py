@@ -271,10 +271,12 @@ def test_transform(answer, tmp_path):
     paths = store(tmp_path, samples)
     spy = Spy("a new picture")
     dataset = answer.CustomImageDataset(*paths, transform=spy)
-    assert_equal(len(spy.seen), 0, name="number of calls of transform before any sample was asked for")
+    expect(not spy.seen, "transform was called when the dataset was made; it waits until a sample is asked for.")
     for calls, index in enumerate((2, 0, 2), start=1):
         image, label = sample_of(dataset, index)
-        assert_equal(len(spy.seen), calls, name=f"number of calls of transform after samples {[2, 0, 2][:calls]}")
+        asked = ", ".join(f"dataset[{number}]" for number in (2, 0, 2)[:calls])
+        sentence = f"transform should be called once for each sample; after {asked} it had had {len(spy.seen)} calls."
+        expect(len(spy.seen) == calls, sentence)
         assert_image(spy.seen[-1], samples[index].image, f"what transform was called with for dataset[{index}]")
         expect(
             image is spy.returns, f"dataset[{index}] should hand out what transform returned; the image is {image!r}."
@@ -299,7 +301,9 @@ def test_target_transform(answer, tmp_path):
         spy = Spy(returns)
         dataset = answer.CustomImageDataset(*paths, target_transform=spy)
         image, label = sample_of(dataset, 3)
-        assert_equal(len(spy.seen), 1, name="number of calls of target_transform after sample 3")
+        calls = len(spy.seen)
+        sentence = f"target_transform should be called once for each sample; after dataset[3] it had had {calls} calls."
+        expect(calls == 1, sentence)
         assert_label(spy.seen[0], samples[3].label, "what target_transform was called with for dataset[3]")
         expect(label is returns, f"target_transform returned {returns!r} for dataset[3], but the label is {label!r}.")
         assert_image(image, samples[3].image, "image of dataset[3] with a target_transform alone")
