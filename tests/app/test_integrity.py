@@ -280,6 +280,22 @@ for judge in [one for one in gc.get_objects() if type(one).__name__ == "JudgePlu
     assert bench.attempt(answer).verdict in (Verdict.FAILED, Verdict.TAMPERED)
 
 
+def test_the_key_is_in_no_frame_that_an_answer_can_walk_to(bench: Bench) -> None:
+    answer = f"""{SOLUTION}
+import sys
+frame, found = sys._getframe(), []
+while frame:
+    found += [repr(value) for value in list(frame.f_locals.values()) if type(value).__name__ == "Assignment"]
+    found += [name for name, value in list(frame.f_locals.items()) if name == "key" and isinstance(value, str)]
+    frame = frame.f_back
+print(found)
+"""
+    shown = bench.attempt(answer).output.text
+    assert "Assignment(" in shown
+    assert "key=''" in shown
+    assert "'key'" not in shown
+
+
 def test_a_bare_assert_holds_under_pythonoptimize(
     bench: Bench, short_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

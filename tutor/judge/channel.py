@@ -17,15 +17,15 @@ class Channel:
     """Sends judge events, each led by the attempt's key, and marks in the output whose turn it is."""
 
     def __init__(self, events: int, output: int, key: str) -> None:
-        write, encode, mark = os.write, msgspec.json.Encoder().encode, output_mark
-        lead = key.encode()
+        write, encode = os.write, msgspec.json.Encoder().encode
+        lead, mark = key.encode(), output_mark(key, "")[:-1]
 
         def write_all(descriptor: int, data: bytes) -> None:
             while data:
                 data = data[write(descriptor, data) :]
 
         self.send: Callable[[JudgeEvent], None] = lambda event: write_all(events, b"%s %s\n" % (lead, encode(event)))
-        self._mark: Callable[[str], None] = lambda check: write_all(output, mark(key, check))
+        self._mark: Callable[[str], None] = lambda check: write_all(output, b"%s%s\x00" % (mark, check.encode()))
 
     def begin_output_of(self, check: str) -> None:
         """Everything printed from here on belongs to `check` ("" for none)."""
