@@ -252,3 +252,8 @@ def turned_after(solution):
         "scores": lambda queries, keys: torch.matmul(keys, queries.mT).mT,
         "linear": lambda x, weight, bias=None: torch.matmul(x, weight.t()) + (0 if bias is None else bias),
     }
+
+
+@right("by mapping the inner product over the batch, the queries and the keys")
+def mapped(solution):
+    return {"scores": torch.vmap(lambda queries, keys: torch.vmap(torch.mv, in_dims=(None, 0))(keys, queries))}

@@ -8,6 +8,7 @@ import torch
 
 from tutor.attempt.diff import ExceptionDiff
 from tutor.judge.explain import explain_exception
+from tutor.judge.explain_torch import explain_torch
 from tutor.judge.load import load_module
 
 LABEL = "exercises/01_x.py"
@@ -184,3 +185,9 @@ def test_huge_message_is_capped(answer: Loaded) -> None:
     message, diff = answer.explain("def f():\n    raise ValueError('x' * 10_000_000)\n")
     assert len(message) < 500
     assert len(diff.message) <= 2000
+
+
+def test_devices_that_are_not_there_or_differ_are_explained() -> None:
+    assert "no CUDA device" in (explain_torch("Cannot re-initialize CUDA in forked subprocess. To use CUDA ...") or "")
+    told = explain_torch("Tensor on device cpu is not on the expected device meta!") or ""
+    assert "on cpu and another on meta" in told

@@ -95,6 +95,11 @@ _LIST: tuple[tuple[str, _Explain], ...] = (
     ),
     (r"[Ee]xpected all tensors to be on the same device.*?two devices, ([\w:]+) and ([\w:]+)", _two_devices),
     (
+        r"Cannot re-initialize CUDA in forked subprocess|Found no NVIDIA driver|not compiled with CUDA enabled",
+        "This attempt has no CUDA device: ask for the device that is there instead of writing `cuda`.",
+    ),
+    (r"on device ([\w:]+) is not on the expected device ([\w:]+?)[!.]*(?:\s|$)", _two_devices),
+    (
         r"[Ee]xpected all tensors to be on the same device",
         "Move all tensors to one device, for example `.to(x.device)`.",
     ),

@@ -43,9 +43,19 @@ def warm_up() -> None:
     import torch
 
     torch.set_num_threads(1)
+    _load_vmap_rules()
     for name in ("tutor.checks", "tutor.judge.run", *LAZY):
         _import_if_there(name)
     _settle_down()
+
+
+def _load_vmap_rules() -> None:
+    """Register what torch.vmap registers at its first use: done by an answer, it would look like tampering."""
+    try:
+        vmap = importlib.import_module("torch._functorch.vmap")
+    except ImportError:  # another release has it elsewhere
+        return
+    getattr(vmap, "lazy_load_decompositions", lambda: None)()
 
 
 def preload(modules: Iterable[str]) -> None:
