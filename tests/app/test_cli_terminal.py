@@ -132,6 +132,7 @@ def test_checks_tick_while_others_still_run(terminal, workspace):
     )
     result = terminal("check", "01_double")
     result.until("✓ Twice three is six.")
+    result.until("Any number is doubled.")
     assert "Timed out" not in result.text
     result.type("\x03")
     assert result.end() == 130

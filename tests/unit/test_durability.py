@@ -90,7 +90,8 @@ def test_sqlites_own_writes_may_end_in_mid_page(base: Path) -> None:
 @pytest.mark.parametrize("what", ["at once", "mend at once"])
 def test_four_tutors_at_once_lose_nothing(base: Path, what: str) -> None:
     assert interrupt(base, what)["problems"] == []
-    assert interrupt(base / "control", what, "locks")["problems"]
+    # Without the locks it is a matter of luck, which some try runs out of.
+    assert any(interrupt(base / f"control-{number}", what, "locks")["problems"] for number in range(8))
 
 
 @pytest.fixture(scope="module")
