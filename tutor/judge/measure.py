@@ -15,7 +15,7 @@ from tutor.attempt.result import Spread, Timing
 ROUNDS = 7
 FEWEST_ROUNDS = 3
 BLOCK_SECONDS = 0.001  # one block of calls: long beside the clock's resolution, short beside a learner's patience
-BUDGET_SECONDS = 0.05  # spent by then, no further round: a verdict should not wait for its timing
+BUDGET_SECONDS = 0.02  # spent by then, no further round: a verdict should not wait for its timing
 
 Benchmark = Callable[[types.ModuleType, torch.device], Callable[[], object]]
 
