@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Iterator
 from time import monotonic
 
 import psutil
@@ -21,6 +22,7 @@ from tutor.attempt.job import Job
 from tutor.attempt.protocol import AskStatus, Event, Finished, Hello, Ready, Refused, Run, Status, Stop, Superseded
 from tutor.engine.connection import ClientGone, Connection
 from tutor.engine.fingerprint import fingerprint
+from tutor.engine.huge_pages import gather
 from tutor.engine.judges import JudgeSource, way_of_this_machine
 from tutor.engine.listener import accept, listen, refuse_everyone, remove_socket
 from tutor.engine.paths import EnginePaths, RuntimeFolderUnusable, engine_paths
@@ -43,6 +45,7 @@ class Server:
         self._begun = monotonic()
         self._last_used = self._begun
         self._retired = False
+        self._spare_work: Iterator[None] | None = gather()
         self._clients: dict[Connection, RunningAttempt | None] = {}
         self._greeted: set[Connection] = set()
         self._selector = selectors.DefaultSelector()
@@ -61,12 +64,15 @@ class Server:
         signal.signal(signal.SIGTERM, lambda *_: self._retire())
         self._supervisor.keep_ahead()
         while not (self._retired and not self._supervisor.running):
-            for key, mask in self._selector.select(self._until_next()):
+            ready = self._selector.select(self._until_next())
+            for key, mask in ready:
                 # An earlier one of this round may have closed it, or opened another of the same number.
                 current = self._selector.get_map().get(key.fileobj)
                 if current is not None and current.data is key.data:
                     key.data(key.fileobj, mask)
             self._supervisor.check()
+            if not ready and not self._supervisor.running:
+                self._use_spare_time()
             if not self._supervisor.running and monotonic() - self._last_used >= self._idle_limit:
                 self._retire()
         self._end()
@@ -82,8 +88,17 @@ class Server:
 
     def _until_next(self) -> float:
         """Seconds until something is due that no descriptor tells of."""
+        if self._spare_work and not self._supervisor.running:
+            return 0.0
         due = self._supervisor.next_deadline or self._last_used + self._idle_limit
         return max(0.0, due - monotonic())
+
+    def _use_spare_time(self) -> None:
+        """Do the next piece of what can wait until nobody does."""
+        try:
+            next(self._spare_work or iter(()))
+        except StopIteration:
+            self._spare_work = None
 
     def _accept(self, *_: object) -> None:
         client = accept(self._listener)
@@ -143,7 +158,8 @@ class Server:
             client.send(Refused(reason="This engine was started with other files; it makes way.", outdated=True))
             return
         try:
-            self._supervisor.preload(hello.preload)
+            if self._supervisor.preload(hello.preload):
+                self._spare_work = gather()
         except PreloadFailed as error:
             client.send(Refused(reason=str(error)))
             return

@@ -45,17 +45,18 @@ class Supervisor:
         """When the next attempt runs out of time, on the monotonic clock in seconds; None when none runs."""
         return min((attempt.deadline for attempt in self._running), default=None)
 
-    def preload(self, modules: Iterable[str]) -> None:
-        """Import what is not there yet, for all judges to come; raises PreloadFailed."""
+    def preload(self, modules: Iterable[str]) -> bool:
+        """Import what is not there yet, for all judges to come; whether anything was. Raises PreloadFailed."""
         new = [name for name in modules if name not in self._preloaded]
         if not new:
-            return
+            return False
         preload(new)
         self._preloaded.update(new)
         outdated = self._source.forget(tuple(sorted(self._preloaded)))
         if outdated is not None:
             self._discard(outdated)
         self.keep_ahead()
+        return True
 
     def keep_ahead(self) -> None:
         """Have the next judge waiting, where judges are kept ahead."""

@@ -6,6 +6,7 @@ holds for the process and all it starts, and cannot be undone. Numbers and layou
 
 import ctypes
 import errno
+import functools
 import os
 import stat
 import struct
@@ -51,9 +52,9 @@ def restrict(*, hidden: Iterable[Path], readable: Iterable[Path], writable: Iter
     size = 8 if abi < 4 else 16 if abi < 6 else 24
     ruleset = _checked(_call(CREATE_RULESET, attributes, ctypes.c_size_t(size), ctypes.c_uint32(0)))
     try:
-        for path in (*_all_but(set(hidden)), *readable):
+        for path in (*_all_but(set(hidden)), *map(str, readable)):
             _allow(ruleset, path, READ_FILE)
-        for path in (*writable, Path("/dev/shm")):
+        for path in (*map(str, writable), "/dev/shm"):
             _allow(ruleset, path, writing | READ_FILE)
         for path in _devices():
             _allow(ruleset, path, WRITE_FILE | READ_FILE)
@@ -64,44 +65,43 @@ def restrict(*, hidden: Iterable[Path], readable: Iterable[Path], writable: Iter
     return ("landlock", *(["landlock-tcp"] if abi >= 4 else []), *(["landlock-signals"] if abi >= 6 else []))
 
 
-def _all_but(hidden: set[Path]) -> Iterator[Path]:
+def _all_but(hidden: set[Path]) -> Iterator[str]:
     """The fewest paths below which everything lies but what is below `hidden`."""
-    hidden = {Path(os.path.realpath(path)) for path in hidden}
-    ancestors = {parent for path in hidden for parent in path.parents}
-    pending = [Path("/")]
+    shut = {os.path.realpath(path) for path in hidden}
+    ancestors = {str(parent) for path in shut for parent in Path(path).parents}
+    pending = ["/"]
     while pending:
         folder = pending.pop()
         if folder not in ancestors:
             yield folder
             continue
         try:
-            entries = list(folder.iterdir())
+            with os.scandir(folder) as listed:
+                entries = [(entry.path, entry.is_symlink()) for entry in listed]
         except OSError:
             continue
         if len(entries) > MOST_ENTRIES:
             yield folder
             continue
-        for path in entries:
+        for path, is_link in entries:
             if path in ancestors:
                 pending.append(path)
-            elif path not in hidden and not _leads_into(path, hidden, ancestors):
+            elif path not in shut and not (is_link and _leads_into(path, shut, ancestors)):
                 yield path
 
 
-def _leads_into(path: Path, hidden: set[Path], ancestors: set[Path]) -> bool:
-    """Whether `path` is a link to what is hidden, or to a folder around it."""
-    if not path.is_symlink():
-        return False
-    target = Path(os.path.realpath(path))
-    return target in ancestors or any(target.is_relative_to(folder) for folder in hidden)
+def _leads_into(link: str, hidden: set[str], ancestors: set[str]) -> bool:
+    """Whether a link leads to what is hidden, or to a folder around it."""
+    target = os.path.realpath(link)
+    return target in ancestors or any(f"{target}/".startswith(f"{folder}/") for folder in hidden)
 
 
-def _devices() -> Iterator[Path]:
-    yield from (Path("/dev") / name for name in DEVICES)
-    yield from Path("/dev").glob("nvidia[0-9]*")
+def _devices() -> Iterator[str]:
+    yield from (f"/dev/{name}" for name in DEVICES)
+    yield from map(str, Path("/dev").glob("nvidia[0-9]*"))
 
 
-def _allow(ruleset: int, path: Path, access: int) -> None:
+def _allow(ruleset: int, path: str, access: int) -> None:
     """Add a rule for `path` and all below it; one that is not there needs none."""
     try:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
@@ -116,6 +116,7 @@ def _allow(ruleset: int, path: Path, access: int) -> None:
         os.close(descriptor)
 
 
+@functools.cache
 def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
 

@@ -4,6 +4,7 @@ Runs in the engine, which forks judges, or in a spawned judge. It must not start
 a backward pass: each would break processes forked later.
 """
 
+import contextlib
 import gc
 import importlib
 import os
@@ -44,6 +45,7 @@ def warm_up() -> None:
 
     torch.set_num_threads(1)
     _load_vmap_rules()
+    _wrap_optimizers()
     for name in ("tutor.checks", "tutor.judge.run", *LAZY):
         _import_if_there(name)
     _settle_down()
@@ -56,6 +58,20 @@ def _load_vmap_rules() -> None:
     except ImportError:  # another release has it elsewhere
         return
     getattr(vmap, "lazy_load_decompositions", lambda: None)()
+
+
+def _wrap_optimizers() -> None:
+    """Make one optimizer of each kind, as torch wraps `step` when the first of a class is made.
+
+    Done by an answer, the wrapper would have to be told from tampering, which takes reading torch's source.
+    """
+    import torch
+
+    weight = torch.zeros(1, 1, requires_grad=True)
+    for kind in vars(torch.optim).values():
+        if isinstance(kind, type) and issubclass(kind, torch.optim.Optimizer) and kind is not torch.optim.Optimizer:
+            with contextlib.suppress(Exception):  # one that asks for more than parameters and a rate
+                kind([weight], lr=0.1)  # type: ignore[call-arg]
 
 
 def preload(modules: Iterable[str]) -> None:
