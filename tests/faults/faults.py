@@ -12,6 +12,7 @@ import shutil
 import stat
 import threading
 from pathlib import Path
+from time import monotonic, sleep
 
 import psutil
 from msgspec import Struct
@@ -154,15 +155,18 @@ class House:
             return False
 
     def scratch_folders(self) -> list[Path]:
-        """Folders of attempts that are still there."""
-        return list((self.runtime / "tmp").glob("tutor-attempts-*/*"))
+        """Folders of attempts that stay: the engine removes a large heap in pieces, and is given the time for it."""
+        until = monotonic() + PATIENCE
+        while (found := list((self.runtime / "tmp").glob("tutor-attempts-*/*"))) and monotonic() < until:
+            sleep(0.02)
+        return found
 
 
 def _strangers(house: House) -> list[Path]:
     """What lies where an answer might leave things outside the house."""
     shared = Path("/dev/shm")
     return [
-        *(path for path in (house.runtime / "tmp").rglob("*") if not path.name.startswith("tutor-attempts-")),
+        *(path for path in (house.runtime / "tmp").iterdir() if not path.name.startswith("tutor-attempts-")),
         *(house.runtime / "home").rglob("*"),
         *(shared.glob(f"tutor-fault-{house.base.name}*") if shared.is_dir() else ()),
     ]

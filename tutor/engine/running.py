@@ -1,12 +1,7 @@
 """One attempt while it runs: its judge, its deadline, and the evidence gathered from the judge's channels."""
 
-import errno
 import os
-import shutil
-import stat
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from secrets import token_hex
 from time import monotonic
 
@@ -33,6 +28,7 @@ from tutor.attempt.protocol import (
 from tutor.attempt.result import Attempt
 from tutor.engine.judges import Judge
 from tutor.engine.output import OutputCollector
+from tutor.engine.scratch import Scratch
 from tutor.engine.verdict import Evidence, settle
 
 PIECE = 65536  # bytes
@@ -42,7 +38,7 @@ MOST_AFTER_DEATH = 64  # pieces read of a dead judge's pipes, which no living pr
 class RunningAttempt:
     """Gathers what the judge says. It decides nothing while the judge lives and kills nobody."""
 
-    def __init__(self, job: Job, judge: Judge) -> None:
+    def __init__(self, job: Job, judge: Judge, scratch: Scratch) -> None:
         self.job = job
         self.judge = judge
         self.closed = False  # the judge has said its last
@@ -50,7 +46,8 @@ class RunningAttempt:
         self._begun = monotonic()
         self.deadline = self._begun + job.time_limit
         self._key = token_hex(16)
-        self._scratch = _make_scratch()
+        self._scratch = scratch
+        self._folder = scratch.make()
         self._evidence = Evidence(results={})
         self._output = OutputCollector(self._key)
         self._line = b""
@@ -58,7 +55,7 @@ class RunningAttempt:
 
     def assign(self) -> None:
         """Start the judge on the job."""
-        self.judge.assign(Assignment(job=self.job, key=self._key, scratch=self._scratch))
+        self.judge.assign(Assignment(job=self.job, key=self._key, scratch=self._folder))
 
     def read_output(self) -> bool:
         """Take one piece of what the answer printed; False when there will never be another."""
@@ -126,17 +123,7 @@ class RunningAttempt:
     def discard(self) -> None:
         """Give descriptors and scratch folder back; there will be no verdict."""
         self.judge.close()
-        shutil.rmtree(self._scratch, ignore_errors=True)
-
-
-def _make_scratch() -> str:
-    """An empty folder for one attempt, below the one of all attempts, so that each can be kept from the others."""
-    home = Path(tempfile.gettempdir()) / f"tutor-attempts-{os.getuid()}"
-    home.mkdir(mode=0o700, exist_ok=True)
-    facts = home.lstat()
-    if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.getuid():
-        raise OSError(errno.EPERM, f"{home} is not a folder of yours")
-    return tempfile.mkdtemp(prefix="attempt-", dir=home)
+        self._scratch.remove(self._folder)
 
 
 def _read(descriptor: int) -> bytes | None:

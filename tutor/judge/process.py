@@ -12,6 +12,7 @@ import msgspec
 from tutor.attempt.protocol import Assignment, CourseFault, ShutIn
 from tutor.judge import shut_in
 from tutor.judge.channel import Channel
+from tutor.judge.guarded import one_line
 
 
 def judge_main(engine: int, control: int, events: int, output: int, *, warm_device: bool = False) -> None:
@@ -51,7 +52,7 @@ def _report_own_fault(error: BaseException, send: Callable[[CourseFault], None])
 
     frames = traceback.extract_tb(error.__traceback__)
     where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
-    send(CourseFault(message=f"{type(error).__name__}: {error}{where}"))
+    send(CourseFault(message=f"{one_line(error)}{where}"))
 
 
 def _read_assignment(control: int) -> Assignment | None:
