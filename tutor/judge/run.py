@@ -31,7 +31,7 @@ from tutor.judge import settings
 from tutor.judge.channel import Channel
 from tutor.judge.device import DeviceUnavailable, choose_device, describe
 from tutor.judge.integrity_attempt import Seals, seal_attempt
-from tutor.judge.load import load_module, load_override
+from tutor.judge.load import load_module, load_override, unregister
 from tutor.judge.measure import measure
 from tutor.judge.plugin import JudgePlugin
 from tutor.judge.shut_in import close_doors
@@ -81,6 +81,7 @@ def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> N
 
     def load(session: pytest.Session) -> tuple[types.ModuleType, types.ModuleType] | None:
         solution = load_module(Path(job.solution_file), f"{job.exercise}__solution")
+        unregister(solution, *([plugin.check_module] if plugin.check_module else []))
         taken = seal_attempt(session, plugin.check_module, solution, plugin, channel)
         seals.append(taken)
         answer = _load_answer(job, device, scratch, channel)
