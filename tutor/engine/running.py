@@ -32,6 +32,7 @@ from tutor.engine.scratch import Scratch
 from tutor.engine.verdict import Evidence, settle
 
 PIECE = 65536  # bytes
+REPORT = "what is reported of the checks"
 MOST_AFTER_DEATH = 64  # pieces read of a dead judge's pipes, which no living process can fill
 
 
@@ -48,6 +49,7 @@ class RunningAttempt:
         self._key = token_hex(16)
         self._scratch = scratch
         self._folder = scratch.make()
+        self._checks = frozenset(spec.id for spec in job.checks)
         self._evidence = Evidence(results={})
         self._output = OutputCollector(self._key)
         self._line = b""
@@ -93,12 +95,17 @@ class RunningAttempt:
             case CourseFault(message=message):
                 self._evidence = replace(evidence, fault=message)
             case CheckStarted(check=check):
-                self._evidence = replace(evidence, started=check)
-                yield event
+                if self._in_turn(None) and check in self._checks and check not in evidence.results:
+                    self._evidence = replace(evidence, started=check)
+                    yield event
+                else:
+                    self._evidence = replace(evidence, tampered=(*evidence.tampered, REPORT))
             case CheckFinished(result=result):
-                if result.id not in evidence.results:
+                if self._in_turn(result.id):
                     self._evidence = replace(evidence, results={**evidence.results, result.id: result})
                     yield event
+                else:
+                    self._evidence = replace(evidence, tampered=(*evidence.tampered, REPORT))
             case RunEnded():
                 self._evidence = replace(evidence, run_ended=True)
             case Measuring():
@@ -107,6 +114,11 @@ class RunningAttempt:
                 self._evidence = replace(evidence, timing=timing)
             case Closed():
                 self.closed = True
+
+    def _in_turn(self, check: str | None) -> bool:
+        """Whether `check` is the one that has begun and not ended; for None, whether there is no such one."""
+        started = self._evidence.started
+        return check == (None if started in self._evidence.results else started)
 
     def finish(self, status: int | None, *, timed_out: bool) -> Attempt:
         """The verdict, once the judge and all it started are gone; gives descriptors and scratch folder back."""
