@@ -23,13 +23,13 @@ def judge_main(engine: int, control: int, events: int, output: int, *, warm_devi
         layers = shut_in.leave_session(engine)
         for descriptor in (control, events, output):  # programs that the answer starts inherit none of them
             os.set_inheritable(descriptor, False)
-        shut_in.redirect_streams(output)
+        layers += shut_in.redirect_streams(output)
         if warm_device:
             _make_context()
         assignment = _read_assignment(control)
         if assignment is not None:
             channel = Channel(events, output, assignment.key)
-            channel.send(ShutIn(layers=layers))
+            channel.send(ShutIn(layers=layers + shut_in.settle_in(assignment.scratch)))
             _serve(assignment, channel)
         status = 0
     finally:
@@ -39,7 +39,6 @@ def judge_main(engine: int, control: int, events: int, output: int, *, warm_devi
 def _serve(assignment: Assignment, channel: Channel) -> None:
     from tutor.judge.run import run_attempt
 
-    shut_in.settle_in(assignment.scratch)
     try:
         run_attempt(assignment, channel)
     except BaseException as error:
