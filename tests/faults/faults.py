@@ -17,6 +17,7 @@ from time import monotonic, sleep
 import psutil
 from msgspec import Struct
 
+from tutor.attempt.job import Job
 from tutor.attempt.protocol import Finished
 from tutor.attempt.result import Attempt, CheckResult, Device, Outcome, Verdict
 from tutor.course.loader import load_course, read_content
@@ -108,10 +109,14 @@ class House:
         manifest = self.course / "course.toml"
         manifest.write_text(re.sub(r"time_limit = [\d.]+", f"time_limit = {seconds}", manifest.read_text()))
 
+    def job(self) -> Job:
+        """The attempt on the learner's file as it is asked of the engine."""
+        exercise = load_course(self.course).exercises[0]
+        return job_for(exercise, read_content(exercise), answer_file=self.answer, label=self.answer.name, device="cpu")
+
     def attempt(self) -> Attempt:
         """Check the learner's file through the engine's client."""
-        exercise = load_course(self.course).exercises[0]
-        job = job_for(exercise, read_content(exercise), answer_file=self.answer, label=self.answer.name, device="cpu")
+        job = self.job()
         with Engine.connect() as engine:
             watchdog = threading.Timer(PATIENCE, engine.close)
             watchdog.start()
