@@ -1,7 +1,6 @@
 """The engine through its client: real processes, real sockets, hostile answers."""
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -228,29 +227,6 @@ def test_a_device_that_is_not_there_is_named(bench: Bench) -> None:
     result = attempt(bench.job(SOLUTION, device="xla"))
     assert result.verdict is Verdict.ERROR
     assert "no device 'xla'" in (result.message or "")
-
-
-def test_a_killed_engine_is_started_again(bench: Bench, own_engine: None) -> None:
-    assert attempt(bench.job(SOLUTION)).verdict is Verdict.PASSED
-    status = engine_status()
-    assert status is not None
-    os.kill(status.pid, signal.SIGKILL)
-    assert attempt(bench.job(SOLUTION)).verdict is Verdict.PASSED
-
-
-def test_a_judge_dies_with_its_engine(bench: Bench, own_engine: None) -> None:
-    with Engine.connect() as engine:
-        run = engine.run(bench.job(SOLUTION + "while True: pass", time_limit=600.0))
-        next(run)
-        judges = [psutil.Process(pid) for pid in processes_of_engine()]
-        assert judges
-        status = engine_status()
-        assert status is not None
-        os.kill(status.pid, signal.SIGKILL)
-        with pytest.raises(EngineUnavailable, match="gone away"):
-            list(run)
-    _, alive = psutil.wait_procs(judges, timeout=10)
-    assert alive == []
 
 
 def test_an_idle_engine_ends_and_takes_its_socket_along(own_engine: None, monkeypatch: pytest.MonkeyPatch) -> None:

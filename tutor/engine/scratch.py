@@ -41,9 +41,17 @@ class Scratch:
         return bool(self._heaps)
 
     def make(self) -> str:
-        """An empty folder for one attempt; OSError where there can be none."""
-        folder = Path(tempfile.mkdtemp(prefix=f"attempt-{os.getpid()}-", dir=_home())) / "0"
-        folder.mkdir(mode=0o700)
+        """An empty folder for one attempt; OSError, with a sentence on what to do, where there can be none."""
+        try:
+            folder = Path(tempfile.mkdtemp(prefix=f"attempt-{os.getpid()}-", dir=_home())) / "0"
+            folder.mkdir(mode=0o700)
+        except OSError as error:
+            place = tempfile.tempdir or "the temporary folder"
+            raise OSError(
+                error.errno,
+                f"no folder for it can be made in {place} ({error.strerror}). Make room there, or set TMPDIR to another "
+                "folder and run `tutor engine stop`",
+            ) from None
         return str(folder)
 
     def remove(self, folder: str) -> None:
