@@ -74,9 +74,11 @@ def one_exercise(course: Course, word: str) -> Exercise:
 def open_progress(workspace: Workspace) -> Iterator[Progress]:
     """The workspace's progress; says so when a damaged file had to be set aside. Raises WorkspaceError."""
     with Progress(workspace.progress_file) as progress:
-        if progress.notice is not None:
-            complain(progress.notice, style="yellow")
-        yield progress
+        try:
+            yield progress
+        finally:  # the damage may be met at any step
+            if progress.notice is not None:
+                complain(progress.notice, style="yellow")
 
 
 def read_progress(workspace: Workspace | None, key: str) -> Mapping[str, ExerciseProgress]:

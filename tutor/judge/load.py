@@ -23,6 +23,16 @@ def load_module(path: Path, name: str, *, source: bytes | None = None) -> types.
     return module
 
 
+def unregister(*modules: types.ModuleType) -> None:
+    """Take `modules` out of `sys.modules`, under whatever names: no import and no look there finds them any more.
+
+    Functions and classes go on working; only what looks a module up by its name, as pickle does, no longer finds it.
+    """
+    for name, found in list(sys.modules.items()):
+        if any(found is module for module in modules):
+            del sys.modules[name]
+
+
 def load_override(
     solution_file: Path,
     answers_file: Path,

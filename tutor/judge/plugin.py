@@ -16,9 +16,10 @@ from tutor.attempt.protocol import CheckFinished, CheckStarted, CourseFault
 from tutor.attempt.result import CheckResult, Outcome
 from tutor.judge.channel import Channel
 from tutor.judge.failure import Failure, describe_failure
+from tutor.judge.guarded import one_line
 from tutor.judge.settings import settle
 from tutor.judge.smallest import SmallestInput
-from tutor.judge.unusable import AnswerUnusable
+from tutor.judge.unusable import AnswerUnusable, raised_by_answer, unusable
 
 FIXTURES = frozenset({"answer", "solution", "device"})
 
@@ -98,12 +99,21 @@ class JudgePlugin:
             self.unusable = error
             session.items.clear()
         except BaseException as error:
-            self._blame_course(f"The solution of {self.job.exercise} cannot be loaded: {one_line(error)}", session)
+            self._blame(f"The solution of {self.job.exercise} cannot be loaded", error, session)
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
-        """pytest itself stumbled: the learner is not to blame."""
-        self._blame_course(f"pytest could not run the checks of {self.job.exercise}: {one_line(excinfo.value)}", None)
+        """pytest itself stumbled."""
+        self._blame(f"pytest could not run the checks of {self.job.exercise}", excinfo.value, None)
         return True
+
+    def _blame(self, what: str, error: BaseException, session: pytest.Session | None) -> None:
+        """Find whose fault `error` is: an answer's handlers and hooks can raise in the middle of anything."""
+        if not raised_by_answer(error, self.job):
+            self._blame_course(f"{what}: {one_line(error)}", session)
+            return
+        self.unusable = unusable(error, self.job)
+        if session is not None:
+            session.items.clear()
 
     def _blame_course(self, fault: str, session: pytest.Session | None) -> None:
         self.fault = fault
@@ -184,11 +194,6 @@ def _raised_by(phase: Callable[[], object]) -> BaseException | None:
     except BaseException as error:
         return error
     return None
-
-
-def one_line(error: BaseException) -> str:
-    """The type and message of `error` on one line."""
-    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _check_id(item: pytest.Item) -> str:

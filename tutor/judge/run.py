@@ -30,13 +30,12 @@ from tutor.attempt.result import Outcome
 from tutor.judge import settings
 from tutor.judge.channel import Channel
 from tutor.judge.device import DeviceUnavailable, choose_device, describe
-from tutor.judge.explain import explain_exception
 from tutor.judge.integrity_attempt import Seals, seal_attempt
-from tutor.judge.load import load_module, load_override
+from tutor.judge.load import load_module, load_override, unregister
 from tutor.judge.measure import measure
 from tutor.judge.plugin import JudgePlugin
 from tutor.judge.shut_in import close_doors
-from tutor.judge.unusable import AnswerUnusable
+from tutor.judge.unusable import AnswerUnusable, raised_by_answer, unusable
 
 # What pytest offers beyond collecting and running: terminal output, reports and caches that a judge never shows.
 UNUSED_PLUGINS = (
@@ -58,6 +57,10 @@ def run_attempt(assignment: Assignment, channel: Channel) -> None:
         channel.send(CourseFault(message=str(error)))
     except AnswerUnusable as error:
         channel.send(error.event)
+    except BaseException as error:
+        if not raised_by_answer(error, job):
+            raise
+        channel.send(unusable(error, job).event)
     channel.send(Closed())
 
 
@@ -78,6 +81,7 @@ def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> N
 
     def load(session: pytest.Session) -> tuple[types.ModuleType, types.ModuleType] | None:
         solution = load_module(Path(job.solution_file), f"{job.exercise}__solution")
+        unregister(solution, *([plugin.check_module] if plugin.check_module else []))
         taken = seal_attempt(session, plugin.check_module, solution, plugin, channel)
         seals.append(taken)
         answer = _load_answer(job, device, scratch, channel)
@@ -128,14 +132,13 @@ def _load_answer(job: Job, device: torch.device, scratch: Path, channel: Channel
     try:
         return load_module(path, job.exercise, source=source)
     except BaseException as error:  # sys.exit() at import is no way out
-        message, diff = explain_exception(error, path, job.answer_label)
-        raise AnswerUnusable(AnswerFailed(message=message, diff=diff)) from None
+        raise unusable(error, job) from None
 
 
 def _close_doors(job: Job, answer: Path, scratch: Path, device: torch.device) -> tuple[str, ...]:
-    """Hide the course's checks, solutions and answers, and every attempt's folder but this one's."""
+    """Hide the course's checks, solutions and answers, and the folder around every attempt's but for this one's."""
     checks = Path(job.check_file).parent
-    hidden = (checks, Path(job.solution_file).parent, checks.parent / "answers", scratch.parent)
+    hidden = (checks, Path(job.solution_file).parent, checks.parent / "answers", scratch.parent.parent)
     return close_doors(hidden=hidden, readable=[answer], scratch=scratch, cpu=device.type == "cpu")
 
 
@@ -144,22 +147,22 @@ def _source(path: Path, label: str) -> bytes:
     try:
         data = path.read_bytes()
     except IsADirectoryError:
-        raise _unusable(f"{label} is a folder; the exercise needs a file of that name.") from None
+        raise _no_module(f"{label} is a folder; the exercise needs a file of that name.") from None
     except FileNotFoundError:
-        raise _unusable(f"{label} is not there; `tutor reset` writes the starter again.") from None
+        raise _no_module(f"{label} is not there; `tutor reset` writes the starter again.") from None
     except OSError as error:
-        raise _unusable(f"{label} cannot be read: {error.strerror}.") from None
+        raise _no_module(f"{label} cannot be read: {error.strerror}.") from None
     try:
         data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise _unusable(f"{label} is not UTF-8 text (line {line}); save it as UTF-8 in your editor.") from None
+        raise _no_module(f"{label} is not UTF-8 text (line {line}); save it as UTF-8 in your editor.") from None
     if b"\x00" in data:
-        raise _unusable(f"{label} holds a null byte; is it a Python file?")
+        raise _no_module(f"{label} holds a null byte; is it a Python file?")
     return data
 
 
-def _unusable(message: str) -> AnswerUnusable:
+def _no_module(message: str) -> AnswerUnusable:
     return AnswerUnusable(AnswerFailed(message=message))
 
 
