@@ -125,7 +125,7 @@ class JudgePlugin:
 
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
         """Run one item; a check ends with its last item (several when it is parametrised)."""
-        if self.tampered():
+        if self.tampered() or self._may_stop():
             return True
         spec = self.specs[_check_id(item)]
         first = spec.id not in self.results
@@ -136,10 +136,14 @@ class JudgePlugin:
         failure = self._run(item, nextitem, spec)
         result = self._merge(spec, failure, perf_counter() - begun)
         self.results[spec.id] = result
-        if nextitem is None or _check_id(nextitem) != spec.id:
+        if nextitem is None or _check_id(nextitem) != spec.id or self._may_stop():
             self.channel.begin_output_of("")
             self.channel.send(CheckFinished(result=result))
         return True
+
+    def _may_stop(self) -> bool:
+        """Whether a check has failed and the job asks for no more than that."""
+        return self.job.stop_at_first_failure and any(r.outcome is Outcome.FAILED for r in self.results.values())
 
     def _run(self, item: pytest.Item, nextitem: pytest.Item | None, spec: CheckSpec) -> Failure | None:
         """What went wrong first in setup, call or teardown; None when all three came through."""
