@@ -19,7 +19,7 @@ from tutor.course.records import Content, Exercise
 from tutor.course.source import parse, split_lines, tokens_of
 from tutor.show.statement import statement_view
 
-GIVEAWAY = 20  # characters from which a line of code told is a line of the solution given away
+GIVEAWAY = 25  # characters from which a line of code told is a line of the solution given away
 RUFF_SECONDS = 60.0
 # In a starter, imports stand ready for what is to be written.
 UNUSED = "F401,F841"

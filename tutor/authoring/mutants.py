@@ -17,7 +17,7 @@ from tutor.authoring.mutate_statements import mutate_statement
 from tutor.course.markers import Region, find_regions
 from tutor.course.source import first_line, split_lines, tokens_of
 
-MOST = 60
+MOST = 100
 Change = tuple[str, int, tuple[Edit, ...]]  # kind, line, edits
 
 
