@@ -3,6 +3,7 @@
 Owns the sentences about solution, starter, answers and trivial answers. Mutants have `survivors`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tutor.authoring.trivial import Trivial
 from tutor.course.records import Content, Exercise
 
 SHARE = 1 / 3  # of the time limit that the solution may take
+PLACE = re.compile(r"\((\S+\.py), line (\d+)\)$")  # how a judge ends the sentence about a file that can't be loaded
 BARE = "This does not hold yet."  # what an assertion without a sentence comes to
 
 
@@ -25,7 +27,13 @@ def relative(exercise: Exercise, file: Path) -> str:
 
 def solution_failed(exercise: Exercise, content: Content, trial: Trial, how: str) -> Finding:
     """The finding that the solution does not pass its own checks; `how` says under which settings."""
-    line = next((check.line for check in content.checks if check.id == trial.failing), None)
+    file, line = relative(exercise, exercise.check_file), None
+    if trial.verdict is Verdict.ERROR:
+        if place := PLACE.search(trial.message or ""):
+            file = f"solutions/{place[1]}" if place[1] == exercise.file_name else file
+            line = int(place[2])
+    else:
+        line = next((check.line for check in content.checks if check.id == trial.failing), None)
     what = {
         Verdict.ERROR: "the checks or the solution do not work",
         Verdict.TIMED_OUT: f"the solution ran out of time{_at(trial)}",
@@ -35,8 +43,8 @@ def solution_failed(exercise: Exercise, content: Content, trial: Trial, how: str
         exercise=exercise.id,
         step="solution",
         message=f"{what}{how}: {_told(trial)}",
-        file=relative(exercise, exercise.check_file),
-        line=None if trial.verdict is Verdict.ERROR else line,
+        file=file,
+        line=line,
     )
 
 

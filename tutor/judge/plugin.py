@@ -3,6 +3,8 @@
 It owns what happens from collection to the last check. It reports through the channel; it does not decide the verdict.
 """
 
+import re
+import traceback
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -80,8 +82,10 @@ class JudgePlugin:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A check file that cannot be imported is the course's fault."""
         if report.failed:
-            reason = _last_line(str(report.longrepr))
-            self.fault = f"The checks of {self.job.exercise} cannot be loaded: {reason}"
+            text, file = str(report.longrepr), Path(self.job.check_file).name
+            lines = re.findall(rf"(?m)^\S*{re.escape(file)}:(\d+): ", text)
+            where = f" ({file}, line {lines[-1]})" if lines else ""
+            self.fault = f"The checks of {self.job.exercise} cannot be loaded: {_last_line(text)}{where}"
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Load solution and answer, now that the checks are loaded and before any runs."""
@@ -98,7 +102,8 @@ class JudgePlugin:
             self.unusable = error
             session.items.clear()
         except BaseException as error:
-            self._blame_course(f"The solution of {self.job.exercise} cannot be loaded: {one_line(error)}", session)
+            reason = f"{one_line(error)}{_where(error, self.job)}"
+            self._blame_course(f"The solution or an answer of {self.job.exercise} cannot be loaded: {reason}", session)
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """pytest itself stumbled: the learner is not to blame."""
@@ -193,6 +198,13 @@ def _raised_by(phase: Callable[[], object]) -> BaseException | None:
 def one_line(error: BaseException) -> str:
     """The type and message of `error` on one line."""
     return " ".join(f"{type(error).__name__}: {error}".split())
+
+
+def _where(error: BaseException, job: Job) -> str:
+    """The last line of the course's own files that led to `error`, in brackets."""
+    ours = {job.solution_file, job.answers_file}
+    places = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in ours]
+    return f" ({Path(places[-1].filename).name}, line {places[-1].lineno})" if places else ""
 
 
 def _check_id(item: pytest.Item) -> str:
