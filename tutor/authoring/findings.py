@@ -29,8 +29,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     excuse: str = ""
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}, line {self.line}"
-        return f"{place}: {self.message}"
+        return str(Problem(path=self.file, line=self.line, message=self.message))
 
 
 class Tally(Struct, frozen=True, kw_only=True):
