@@ -3,7 +3,7 @@
 This module re-exports the public API and nothing else.
 """
 
-from tutor.checks.answers import declared, right, wrong
+from tutor.checks.answers import declared, excuse, right, wrong
 from tutor.checks.assertions import assert_close, assert_equal, assert_raises, expect
 from tutor.checks.probes import rng_untouched, unchanged
 from tutor.checks.source import source_of
@@ -17,6 +17,7 @@ __all__ = [
     "assert_equal",
     "assert_raises",
     "declared",
+    "excuse",
     "expect",
     "forbid",
     "points",

@@ -210,3 +210,35 @@ def author_build(
     from tutor.cli.author import run_build
 
     raise typer.Exit(run_build(course, check=check))
+
+
+@author_app.command("verify")
+def author_verify(
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(help="Exercises or chapters; all of them unless named.", autocompletion=complete_word),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, max=256, help="Attempts side by side; as many as cores unless said."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document a line.")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Run everything anew, whatever earlier runs have shown.")
+    ] = False,
+    repeats: Annotated[
+        int, typer.Option("--repeats", min=1, max=100, help="Seeds that solution and answers are run with.")
+    ] = 3,
+    least: Annotated[
+        float,
+        typer.Option("--least", min=0.0, max=1.0, help="The share of mutants, excused ones left out, to be caught."),
+    ] = 1.0,
+    course: CourseOption = None,
+) -> None:
+    """Prove that an exercise works and that its checks are strong."""
+    from tutor.authoring.verify import Options
+    from tutor.cli.author_verify import VerifyRequest, run_verify
+
+    options = Options(repeats=repeats, least=least, fresh=fresh)
+    request = VerifyRequest(words=tuple(ids or ()), side_by_side=jobs, json=json, course=course, options=options)
+    raise typer.Exit(run_verify(request))

@@ -3,6 +3,8 @@
 It owns what happens from collection to the last check. It reports through the channel; it does not decide the verdict.
 """
 
+import re
+import traceback
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -81,8 +83,10 @@ class JudgePlugin:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A check file that cannot be imported is the course's fault."""
         if report.failed:
-            reason = _last_line(str(report.longrepr))
-            self.fault = f"The checks of {self.job.exercise} cannot be loaded: {reason}"
+            text, file = str(report.longrepr), Path(self.job.check_file).name
+            lines = re.findall(rf"(?m)^\S*{re.escape(file)}:(\d+): ", text)
+            where = f" ({file}, line {lines[-1]})" if lines else ""
+            self.fault = f"The checks of {self.job.exercise} cannot be loaded: {_last_line(text)}{where}"
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Load solution and answer, now that the checks are loaded and before any runs."""
@@ -99,7 +103,7 @@ class JudgePlugin:
             self.unusable = error
             session.items.clear()
         except BaseException as error:
-            self._blame(f"The solution of {self.job.exercise} cannot be loaded", error, session)
+            self._blame(f"The solution or an answer of {self.job.exercise} cannot be loaded", error, session)
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """pytest itself stumbled."""
@@ -109,7 +113,7 @@ class JudgePlugin:
     def _blame(self, what: str, error: BaseException, session: pytest.Session | None) -> None:
         """Find whose fault `error` is: an answer's handlers and hooks can raise in the middle of anything."""
         if not raised_by_answer(error, self.job):
-            self._blame_course(f"{what}: {one_line(error)}", session)
+            self._blame_course(f"{what}: {one_line(error)}{_where(error, self.job)}", session)
             return
         self.unusable = unusable(error, self.job)
         if session is not None:
@@ -135,7 +139,7 @@ class JudgePlugin:
 
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
         """Run one item; a check ends with its last item (several when it is parametrised)."""
-        if self.tampered():
+        if self.tampered() or self._may_stop():
             return True
         spec = self.specs[_check_id(item)]
         first = spec.id not in self.results
@@ -146,10 +150,14 @@ class JudgePlugin:
         failure = self._run(item, nextitem, spec)
         result = self._merge(spec, failure, perf_counter() - begun)
         self.results[spec.id] = result
-        if nextitem is None or _check_id(nextitem) != spec.id:
+        if nextitem is None or _check_id(nextitem) != spec.id or self._may_stop():
             self.channel.begin_output_of("")
             self.channel.send(CheckFinished(result=result))
         return True
+
+    def _may_stop(self) -> bool:
+        """Whether a check has failed and the job asks for no more than that."""
+        return self.job.stop_at_first_failure and any(r.outcome is Outcome.FAILED for r in self.results.values())
 
     def _run(self, item: pytest.Item, nextitem: pytest.Item | None, spec: CheckSpec) -> Failure | None:
         """What went wrong first in setup, call or teardown; None when all three came through."""
@@ -194,6 +202,13 @@ def _raised_by(phase: Callable[[], object]) -> BaseException | None:
     except BaseException as error:
         return error
     return None
+
+
+def _where(error: BaseException, job: Job) -> str:
+    """The last line of the course's own files that led to `error`, in brackets."""
+    ours = {job.solution_file, job.answers_file}
+    places = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in ours]
+    return f" ({Path(places[-1].filename).name}, line {places[-1].lineno})" if places else ""
 
 
 def _check_id(item: pytest.Item) -> str:

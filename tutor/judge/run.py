@@ -66,7 +66,7 @@ def run_attempt(assignment: Assignment, channel: Channel) -> None:
 
 def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> None:
     send, tampered, ended = channel.send, Tampered, RunEnded()  # the answer may replace them
-    settings.use_hypothesis_profile(job.seed)
+    settings.use_hypothesis_profile(job.seed, shrink=not job.stop_at_first_failure)
     seals: list[Seals] = []
     told: dict[str, None] = {}
 

@@ -11,8 +11,9 @@ PROFILE = "tutor"
 EXAMPLES = 40
 
 
-def use_hypothesis_profile(seed: int) -> None:
+def use_hypothesis_profile(seed: int, *, shrink: bool = True) -> None:
     """Same examples at every run for seed 0; another seed draws others. No deadline, no database, no health checks."""
+    phases = (Phase.explicit, Phase.generate, Phase.target, *((Phase.shrink,) if shrink else ()))
     settings.register_profile(
         PROFILE,
         max_examples=EXAMPLES,
@@ -22,7 +23,7 @@ def use_hypothesis_profile(seed: int) -> None:
         print_blob=False,
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
-        phases=(Phase.explicit, Phase.generate, Phase.target, Phase.shrink),
+        phases=phases,
     )
     settings.load_profile(PROFILE)
     core.global_force_seed = seed or None  # type: ignore[assignment]
