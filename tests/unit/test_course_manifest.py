@@ -50,7 +50,10 @@ def test_windows_line_ends_are_read(tmp_path):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("format = 2\n", "course.toml:1: format is 2; this tutor reads `format = 1`"),
+        (
+            "format = 2\n",
+            "course.toml:1: format is 2; this course needs a newer tutor (this one reads `format = 1`): upgrade tutor",
+        ),
         ('title = "x"\nformat = "1"\n', "course.toml:2: format is '1'; this tutor"),
         ("format = true\n", "course.toml:1: format is True; this tutor"),
         ('title = "x"\n', "course.toml: format is missing; this tutor"),
@@ -128,7 +131,7 @@ def test_an_unknown_key_is_named_and_the_exercise_still_loads(tmp_path):
 def test_unknown_keys_above_the_exercises_are_named(tmp_path):
     text = HEAD + "licence = 3\n" + chapter(GOOD).replace("title", 'titel = "x"\ntitle')
     assert [str(p) for p in manifest(tmp_path, text).problems] == [
-        "course.toml:3: unknown key `licence`; allowed are format, title, preload, chapter",
+        "course.toml:3: unknown key `licence`; allowed are format, title, name, preload, chapter",
         "course.toml:5: chapter 1: unknown key `titel`; allowed are number, title, exercises",
     ]
 
