@@ -42,6 +42,16 @@ def test_everything_is_read_in_order(tmp_path):
     ]
 
 
+def test_a_course_may_have_a_name(tmp_path):
+    assert manifest(tmp_path, HEAD + 'name = "deep-learning_2"\n' + chapter(GOOD)).name == "deep-learning_2"
+    assert manifest(tmp_path, HEAD + chapter(GOOD)).name == ""
+    nameless = manifest(tmp_path, HEAD + 'name = "Deep Learning"\n' + chapter(GOOD))
+    assert nameless.name == ""
+    assert [str(p) for p in nameless.problems] == [
+        "course.toml:3: `name` must be lower case such as \"deep-learning\", not 'Deep Learning'"
+    ]
+
+
 def test_windows_line_ends_are_read(tmp_path):
     course = manifest(tmp_path, (HEAD + chapter('{ id = "05_a", level = 1 }')).replace("\n", "\r\n"))
     assert [e.id for e in course.exercises] == ["05_a"]

@@ -4,6 +4,7 @@ The new exercise is a small one that works, made from the files in `templates/`,
 never overwrites a file, and takes back what it has written when it cannot finish.
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -75,13 +76,15 @@ def new_course(root: Path, exercise_id: str, title: str | None = None) -> Added:
     exercise = Exercise(id=exercise_id, chapter=exercise_id[:2], level=1, root=root)
     entry = Entry(id=exercise_id, level=1, chapter_title=_chapter_title(exercise_id))
     name = re.sub(r"[^a-z0-9_-]+", "-", root.name.casefold()).strip("-_") or "my-course"
-    course_title = re.sub(r"[-_]+", " ", name).capitalize()
+    words = re.sub(r"[-_\s\\\"]+", " ", root.name).strip()
+    course_title = words[:1].upper() + words[1:] if words and words.isprintable() else "My course"
     manifest = with_exercise(f'format = 1\ntitle = "{course_title}"\nname = "{name}"\n', entry)
     files = _files(exercise, heading)
     files[root / MANIFEST] = manifest
-    readme = root / "README.md"
-    if not readme.exists():
-        files[readme] = f"# {course_title}\n\nA course for `tutor`. In this folder, `tutor start` opens it.\n"
+    if not any(root.glob("[Rr][Ee][Aa][Dd][Mm][Ee]*")):
+        files[root / "README.md"] = (
+            f"# {course_title}\n\nA course for `tutor`. In this folder, `tutor start` opens it.\n"
+        )
     with _written(root, files):
         pass
     return Added(exercise=exercise, files=tuple(files), course_is_new=True, chapter_is_new=True)
@@ -105,14 +108,7 @@ def _title(exercise_id: str, title: str | None) -> str:
     if title is None:
         return exercise_id[3:].replace("_", " ").strip().capitalize()
     text = title.strip()
-    if (
-        not text
-        or not text.isprintable()
-        or len(text) > TITLE_LENGTH
-        or "\\" in text
-        or '"""' in text
-        or text[-1] == "#"
-    ):
+    if not text.strip("# ") or not text.isprintable() or len(text) > TITLE_LENGTH or "\\" in text or '"""' in text:
         raise CannotAdd(f'The title must be one line of at most {TITLE_LENGTH} characters, without \\ and """.')
     return text
 
@@ -156,13 +152,14 @@ def _filled(template: str, words: Mapping[str, str]) -> str:
 @contextmanager
 def _written(root: Path, files: Mapping[Path, str]) -> Iterator[None]:
     """Writes `files`, none of which may be there; they are taken away again when that or the block fails."""
-    there = [path.relative_to(root).as_posix() for path in files if path.exists() or path.is_symlink()]
+    there = [path.relative_to(root).as_posix() for path in files if os.path.lexists(path)]
     if there:
         raise CannotAdd(f"Nothing was changed, for this is there already: {', '.join(there)}. Move it away first.")
     made: list[Path] = []
     path = root
     try:
         for path, text in files.items():
+            made += [folder for folder in (*reversed(path.parent.parents), path.parent) if not os.path.lexists(folder)]
             make_folder(path.parent)
             if not create_file(path, text.encode()):
                 raise CannotAdd(f"Nothing was changed: {path} has just been made by another program.")
@@ -170,9 +167,9 @@ def _written(root: Path, files: Mapping[Path, str]) -> Iterator[None]:
         path = root / MANIFEST
         yield
     except BaseException as error:
-        for written in made:
+        for each in reversed(made):
             with suppress(OSError):
-                written.unlink()
+                each.rmdir() if each.is_dir() else each.unlink()
         if isinstance(error, OSError):
             raise CannotAdd(f"Nothing was changed: {path} cannot be written ({reason(error)}).") from error
         raise

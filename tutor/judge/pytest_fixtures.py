@@ -13,6 +13,7 @@ import torch
 from tutor.judge.device import choose_device
 from tutor.judge.load import load_module
 from tutor.judge.pytest_plugin import answers_folder, course_around
+from tutor.judge.settings import settle
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,18 @@ def answer(request: pytest.FixtureRequest) -> types.ModuleType:
 def device() -> torch.device:
     """The device to check on."""
     return choose_device("auto")
+
+
+@pytest.fixture(autouse=True)
+def _settled(request: pytest.FixtureRequest) -> None:
+    """After loading answer and solution, which may have changed them: the settings that a judge starts a check from."""
+    settle_for(request.node)
+
+
+def settle_for(item: pytest.Item) -> None:
+    """Put seeds and settings right for a check of a course; other tests are left alone."""
+    if course_around(item.path) is not None:
+        settle(0, getattr(item, "originalname", None) or item.name, choose_device("auto"))
 
 
 def _solution(request: pytest.FixtureRequest) -> Path:

@@ -59,10 +59,9 @@ def pytest_make_collect_report(
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Before a course's check: the seeds and settings that a judge starts it from."""
     if course_around(item.path) is not None:
-        from tutor.judge.device import choose_device
-        from tutor.judge.settings import settle
+        from tutor.judge.pytest_fixtures import settle_for
 
-        settle(0, getattr(item, "originalname", None) or item.name, choose_device("auto"))
+        settle_for(item)
     return (yield)
 
 
