@@ -49,8 +49,10 @@ app = typer.Typer(
 )
 engine_app = typer.Typer(help="The warm process that holds torch and runs attempts.", no_args_is_help=True)
 author_app = typer.Typer(help="For those who write exercises.", no_args_is_help=True)
+course_app = typer.Typer(help="The courses that are here: the built-in one and installed ones.", no_args_is_help=True)
 app.add_typer(engine_app, name="engine")
 app.add_typer(author_app, name="author")
+app.add_typer(course_app, name="course")
 
 CourseOption = Annotated[
     str | None,
@@ -197,6 +199,29 @@ def engine_stop() -> None:
     from tutor.cli.engine import run_stop
 
     raise typer.Exit(run_stop())
+
+
+@course_app.command("list")
+def course_list(json: Json = False, course: CourseOption = None) -> None:
+    """List the courses, and which one is in use."""
+    from tutor.cli.course import run_courses
+
+    raise typer.Exit(run_courses(course, json=json))
+
+
+@author_app.command("new")
+def author_new(
+    exercise: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", help="The new exercise, such as 05_my_exercise; the number is its chapter's."),
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="Its title; by default the words of the ID.")] = None,
+    course: CourseOption = None,
+) -> None:
+    """Add an exercise that works, to be made your own; in an empty folder, with --course, a course as well."""
+    from tutor.cli.author_new import run_new
+
+    raise typer.Exit(run_new(exercise, course, title=title))
 
 
 @author_app.command("build")

@@ -2,6 +2,8 @@
 
 import random
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy
 import torch
@@ -27,6 +29,18 @@ def use_hypothesis_profile(seed: int, *, shrink: bool = True) -> None:
     )
     settings.load_profile(PROFILE)
     core.global_force_seed = seed or None  # type: ignore[assignment]
+
+
+@contextmanager
+def hypothesis_profile(seed: int) -> Iterator[None]:
+    """`use_hypothesis_profile` for the block: checks defined in it keep these settings, those defined later do not."""
+    before, seed_before = settings.get_current_profile_name(), core.global_force_seed
+    use_hypothesis_profile(seed)
+    try:
+        yield
+    finally:
+        settings.load_profile(before)
+        core.global_force_seed = seed_before
 
 
 def settle(seed: int, check: str, device: torch.device) -> None:
