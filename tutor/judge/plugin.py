@@ -11,10 +11,12 @@ from time import perf_counter
 import pytest
 import torch
 
+from tutor.attempt.exhibit import MOST_EXHIBITS, Exhibit
 from tutor.attempt.job import CheckSpec, Job
 from tutor.attempt.protocol import CheckFinished, CheckStarted, CourseFault
 from tutor.attempt.result import CheckResult, Outcome
 from tutor.judge.channel import Channel
+from tutor.judge.exhibits import gathering
 from tutor.judge.failure import Failure, describe_failure
 from tutor.judge.settings import settle
 from tutor.judge.smallest import SmallestInput
@@ -46,6 +48,7 @@ class JudgePlugin:
         self.tampered: Callable[[], bool] = lambda: False
         self.specs = {spec.id: spec for spec in job.checks}
         self.results: dict[str, CheckResult] = {}
+        self.exhibits: dict[str, dict[str, Exhibit]] = {}  # by check and title
         self.check_module: types.ModuleType | None = None
         self.fault: str | None = None
         self.modules: tuple[types.ModuleType, types.ModuleType] | None = None
@@ -143,6 +146,12 @@ class JudgePlugin:
 
     def _run(self, item: pytest.Item, nextitem: pytest.Item | None, spec: CheckSpec) -> Failure | None:
         """What went wrong first in setup, call or teardown; None when all three came through."""
+        with gathering() as exhibits:
+            failure = self._run_phases(item, nextitem, spec)
+        self.exhibits.setdefault(spec.id, {}).update(exhibits)
+        return failure
+
+    def _run_phases(self, item: pytest.Item, nextitem: pytest.Item | None, spec: CheckSpec) -> Failure | None:
         smallest = SmallestInput()
         if isinstance(item, pytest.Function):
             smallest.watch(item.obj, FIXTURES | set(item.fixturenames))
@@ -174,6 +183,7 @@ class JudgePlugin:
             diagnosis=None if failure is None else failure.diagnosis,
             smallest_input=() if failure is None else failure.smallest_input,
             hints=len(spec.hints),
+            exhibits=tuple(self.exhibits.get(spec.id, {}).values())[:MOST_EXHIBITS],
         )
 
 
