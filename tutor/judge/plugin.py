@@ -18,6 +18,7 @@ from tutor.attempt.result import CheckResult, Outcome
 from tutor.judge.channel import Channel
 from tutor.judge.exhibits import gathering
 from tutor.judge.failure import Failure, describe_failure
+from tutor.judge.likeness import Failed
 from tutor.judge.settings import settle
 from tutor.judge.smallest import SmallestInput
 from tutor.judge.unusable import AnswerUnusable
@@ -49,6 +50,7 @@ class JudgePlugin:
         self.specs = {spec.id: spec for spec in job.checks}
         self.results: dict[str, CheckResult] = {}
         self.exhibits: dict[str, dict[str, Exhibit]] = {}  # by check and title
+        self.failed: list[Failed] = []
         self.check_module: types.ModuleType | None = None
         self.fault: str | None = None
         self.modules: tuple[types.ModuleType, types.ModuleType] | None = None
@@ -165,7 +167,15 @@ class JudgePlugin:
         error = error or at_end
         if error is None:
             return None
+        self.failed.append(Failed(item, spec, smallest))
         return describe_failure(error, self.job)._replace(smallest_input=smallest.arguments())
+
+    def rerun(self, failed: Failed, module: types.ModuleType, folder: Path) -> Failure | None:
+        """Run a check again, with another module in the answer's place; what the attempt came to stays."""
+        assert self.modules is not None
+        self.modules, self.scratch = (module, self.modules[1]), folder
+        failed.item._initrequest()  # type: ignore[attr-defined]
+        return self._run_phases(failed.item, None, failed.spec)
 
     def _merge(self, spec: CheckSpec, failure: Failure | None, seconds: float) -> CheckResult:
         """The check's result so far: the first failing item of a parametrised check is the one shown."""
