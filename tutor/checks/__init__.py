@@ -4,13 +4,14 @@ This module re-exports the public API and nothing else; docs/checks-api.md shows
 """
 
 from tutor.checks.answers import declared, right, wrong
-from tutor.checks.assertions import assert_close, assert_equal, assert_raises, expect
+from tutor.checks.assertions import assert_close, assert_equal, assert_gradients_close, assert_raises, expect
+from tutor.checks.calls import LoaderSpy, record_calls
 from tutor.checks.devices import DeviceRecorder, home, reading_from_meta
 from tutor.checks.exhibits import boundary_grid, show_boundary, show_heat_map, show_image, show_plot
 from tutor.checks.probes import rng_untouched, unchanged
 from tutor.checks.source import source_of
 from tutor.checks.spies import forbid
-from tutor.checks.strategies import points, shapes, tensors
+from tutor.checks.strategies import devices, dtypes, points, shapes, special_tensors, tensors
 from tutor.checks.trajectory import (
     CONFIGURATIONS,
     GradientWatch,
@@ -31,14 +32,18 @@ __all__ = [
     "DeviceRecorder",
     "GradientWatch",
     "GraphCounter",
+    "LoaderSpy",
     "Mismatch",
     "assert_close",
     "assert_equal",
+    "assert_gradients_close",
     "assert_number",
     "assert_raises",
     "assert_same_trajectory",
     "boundary_grid",
     "declared",
+    "devices",
+    "dtypes",
     "evaluate_reference",
     "expect",
     "fixed_loader",
@@ -47,6 +52,7 @@ __all__ = [
     "leave_old_gradients",
     "points",
     "reading_from_meta",
+    "record_calls",
     "right",
     "rng_untouched",
     "shapes",
@@ -56,6 +62,7 @@ __all__ = [
     "show_plot",
     "small_classifier",
     "source_of",
+    "special_tensors",
     "state_by_mistake",
     "tensors",
     "train_reference",

@@ -108,14 +108,19 @@ def _plot(title: str, series: Mapping[str, Any], x: str, y: str, text: str) -> P
             raise ValueError(f"{name!r} has {len(xs)} x and {len(ys)} y")
         kept = _thinned(len(ys), MOST_POINTS)
         if len(kept) < len(ys):
-            cut.append(f"{len(kept)} of {len(ys):,} points of {_line(name, _LABEL)} are drawn")
+            cut.append(f"{len(kept)} of {len(ys):,} points of a line are drawn")
         lines.append(Series(name=_line(name, _LABEL), x=tuple(xs[n] for n in kept), y=tuple(ys[n] for n in kept)))
     if len(series) > MOST_SERIES:
         cut.append(f"{len(series) - MOST_SERIES} more lines left out")
     title, x, y = _line(title, _TITLE), _line(x, _LABEL), _line(y, _LABEL)
     told = text or _plot_text(lines, x, y)
     return Plot(
-        title=title, text=_line(told, _TEXT), series=tuple(lines), x_label=x, y_label=y, cut=_line("; ".join(cut), 200)
+        title=title,
+        text=_line(told, _TEXT),
+        series=tuple(lines),
+        x_label=x,
+        y_label=y,
+        cut=_line("; ".join(dict.fromkeys(cut)), 200),
     )
 
 
@@ -154,7 +159,10 @@ def _image(title: str, images: Any, labels: Sequence[Any], text: str) -> Image:
     count = "1 picture" if len(pictures) == 1 else f"{len(pictures)} pictures"
     told = text or f"{count}: {', '.join(shapes)}."
     return Image(
-        title=_line(title, _TITLE), text=_line(told, _TEXT), pictures=tuple(pictures), cut=_line("; ".join(cut), 200)
+        title=_line(title, _TITLE),
+        text=_line(told, _TEXT),
+        pictures=tuple(pictures),
+        cut=_line("; ".join(dict.fromkeys(cut)), 200),
     )
 
 

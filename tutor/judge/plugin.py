@@ -23,8 +23,6 @@ from tutor.judge.settings import settle
 from tutor.judge.smallest import SmallestInput
 from tutor.judge.unusable import AnswerUnusable
 
-FIXTURES = frozenset({"answer", "solution", "device"})
-
 
 class JudgePlugin:
     """Runs the checks of one job. `load` gives answer and solution once checks are collected, None to run no check.
@@ -156,7 +154,7 @@ class JudgePlugin:
     def _run_phases(self, item: pytest.Item, nextitem: pytest.Item | None, spec: CheckSpec) -> Failure | None:
         smallest = SmallestInput()
         if isinstance(item, pytest.Function):
-            smallest.watch(item.obj, FIXTURES | set(item.fixturenames))
+            smallest.watch(item.obj, frozenset(item.fixturenames))
         settle(self.job.seed, spec.id, self.device_under_check)
         hooks = item.ihook
         error = _raised_by(lambda: hooks.pytest_runtest_setup(item=item))

@@ -21,6 +21,7 @@ class Case(NamedTuple):
     arguments: dict[str, object]
     data: tuple[str, ...]
     draws: list[object]
+    generator: torch.Tensor  # the state of torch's global generator at its start
     message: str | None  # of a Mismatch; None where the answer raised something else
 
 
@@ -39,11 +40,13 @@ class SmallestInput:
         handle = getattr(function, "hypothesis", None)
         if handle is None:
             return
-        inner = self.inner = handle.inner_test
+        inner, state = handle.inner_test, torch.default_generator.get_state
+        self.inner = inner
 
         def remembering(*args: object, **kwargs: object) -> Any:
             self._drawn, self._draws = [], []
             arguments: dict[str, object] = {}
+            generator = state()
             data: list[str] = []
             for label, value in kwargs.items():
                 if isinstance(value, DataObject):
@@ -56,7 +59,7 @@ class SmallestInput:
                 return inner(*args, **kwargs)
             except Exception as error:
                 message = str(error) if type(error) is Mismatch else None
-                self.failures[1:] = [Case(arguments, tuple(data), self._draws, message)]
+                self.failures[1:] = [Case(arguments, tuple(data), self._draws, generator, message)]
                 raise
 
         handle.inner_test = remembering

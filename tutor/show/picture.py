@@ -4,6 +4,8 @@ It knows pixels and cells. What is drawn when is `tutor.show.exhibits`'s.
 """
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import TypeVar
 
 from rich.cells import cell_len, set_cell_size
@@ -25,6 +27,8 @@ _SCALE: tuple[RGB, ...] = ((0, 32, 81), (40, 66, 110), (86, 99, 111), (124, 123,
 _ALONE, _FEW, _MANY = 44, 28, 20  # pixels along the longer side, by how many pictures there are
 _GAP = 2
 _UPPER, _LOWER = "▀", "▄"
+_NO_STYLE = Style.null()
+_LARGEST_ELEMENT = 4  # pixels along a side of one element of a heat map
 
 
 def pictures_lines(pictures: Sequence[Picture], width: int, *, plain: bool) -> list[Text]:
@@ -52,7 +56,8 @@ def pictures_lines(pictures: Sequence[Picture], width: int, *, plain: bool) -> l
 def heat_map_lines(heat_map: HeatMap, width: int, *, plain: bool) -> list[Text]:
     """The lines of text that show `heat_map` in `width` cells, with its scale below."""
     low, high = heat_map.low, heat_map.high
-    rows = _scaled([list(row) for row in heat_map.rows], min(_ALONE, width))
+    side = _LARGEST_ELEMENT * max(len(heat_map.rows), len(heat_map.rows[0]))
+    rows = _scaled([list(row) for row in heat_map.rows], min(_ALONE, width, side))
     pixels: Pixels = [[None if value is None else _on_scale(value, low, high) for value in row] for row in rows]
     scale = Text(f"{low:.3g} ", MUTED, no_wrap=True)
     for n in range(10):
@@ -110,21 +115,20 @@ def _cells(pixels: Pixels, marks: dict[tuple[int, int], str], *, plain: bool) ->
     for number in range(0, len(pixels), 2):
         upper = pixels[number]
         lower = pixels[number + 1] if number + 1 < len(pixels) else [None] * len(upper)
-        line = Text(no_wrap=True)
+        cells: list[tuple[str, Style]] = []
         for column, (one, other) in enumerate(zip(upper, lower, strict=True)):
             sign = marks.get((number // 2, column))
             if plain:
-                line.append(sign or _shade(one, other))
+                cells.append((sign or _shade(one, other), _NO_STYLE))
             elif sign:
-                background = _colour(one or other)
-                line.append(sign, Style(color="black", bold=True, bgcolor=background))
-            elif one is None and other is None:
-                line.append(" ")
+                cells.append((sign, Style(color="black", bold=True, bgcolor=_colour(one or other))))
             elif one is None:
-                line.append(_LOWER, Style(color=_colour(other)))
+                cells.append((" ", _NO_STYLE) if other is None else (_LOWER, Style(color=_colour(other))))
             else:
-                line.append(_UPPER, Style(color=_colour(one), bgcolor=_colour(other)))
-        lines.append(line)
+                cells.append((_UPPER, Style(color=_colour(one), bgcolor=_colour(other))))
+        # equal neighbours as one run: a picture is sent in a tenth of the bytes, which counts over a slow line
+        runs = (("".join(sign for sign, _ in run), style) for style, run in groupby(cells, itemgetter(1)))
+        lines.append(Text.assemble(*runs, no_wrap=True))
     return lines
 
 

@@ -4,6 +4,8 @@ It knows numbers and cells. What is drawn when is `tutor.show.exhibits`'s.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -41,9 +43,9 @@ def plot_lines(plot: Plot, width: int, *, plain: bool) -> list[Text]:
     at = {0: labels[0], rows // 2: labels[1], rows - 1: labels[2]}
     for row in range(rows):
         line = Text(f"{at.get(row, ''):>{edge}}{tick if row in at else upright}", MUTED, no_wrap=True)
-        for column in range(columns):
-            character, style = cells.get((row, column), (" ", ""))
-            line.append(character, f"not dim {style}")
+        drawn = (cells.get((row, column), (" ", "")) for column in range(columns))
+        for style, run in groupby(drawn, itemgetter(1)):
+            line.append("".join(character for character, _ in run), f"not dim {style}")
         line.rstrip()
         shown.append(line)
     shown.append(Text(" " * edge + corner + level * columns, MUTED, no_wrap=True))
