@@ -19,6 +19,7 @@ from tutor.attempt.protocol import (
     DeviceChosen,
     Event,
     JudgeEvent,
+    Likened,
     Measured,
     Measuring,
     RunEnded,
@@ -112,6 +113,11 @@ class RunningAttempt:
                 yield event
             case Measured(timing=timing):
                 self._evidence = replace(evidence, timing=timing)
+            case Likened(check=check, because=because):
+                if (known := evidence.results.get(check)) is not None:
+                    sentence = f"Yours behaves like this: {because}"
+                    told = replace(known, diagnosis="\n".join(filter(None, (known.diagnosis, sentence))))
+                    self._evidence = replace(evidence, results={**evidence.results, check: told})
             case Closed():
                 self.closed = True
 

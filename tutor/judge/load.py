@@ -15,7 +15,12 @@ def load_module(path: Path, name: str, *, source: bytes | None = None) -> types.
     Registered before it runs, as import does: dataclasses and pickle look their module up there. Whatever the file
     raises goes to the caller.
     """
-    code = compile(path.read_bytes() if source is None else source, str(path), "exec", dont_inherit=True)
+    return run_source(path.read_bytes() if source is None else source, path, name)
+
+
+def run_source(source: bytes, path: Path, name: str) -> types.ModuleType:
+    """`load_module` for a source already read; `path` is where it came from."""
+    code = compile(source, str(path), "exec", dont_inherit=True)
     module = types.ModuleType(name)
     module.__file__ = str(path)
     sys.modules[name] = module

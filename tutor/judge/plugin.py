@@ -13,17 +13,18 @@ from time import perf_counter
 import pytest
 import torch
 
+from tutor.attempt.exhibit import MOST_EXHIBITS, Exhibit
 from tutor.attempt.job import CheckSpec, Job
 from tutor.attempt.protocol import CheckFinished, CheckStarted, CourseFault
 from tutor.attempt.result import CheckResult, Outcome
 from tutor.judge.channel import Channel
+from tutor.judge.exhibits import gathering
 from tutor.judge.failure import Failure, describe_failure
 from tutor.judge.guarded import one_line
+from tutor.judge.likeness import Failed
 from tutor.judge.settings import settle
 from tutor.judge.smallest import SmallestInput
 from tutor.judge.unusable import AnswerUnusable, raised_by_answer, unusable
-
-FIXTURES = frozenset({"answer", "solution", "device"})
 
 
 class JudgePlugin:
@@ -49,6 +50,8 @@ class JudgePlugin:
         self.tampered: Callable[[], bool] = lambda: False
         self.specs = {spec.id: spec for spec in job.checks}
         self.results: dict[str, CheckResult] = {}
+        self.exhibits: dict[str, dict[str, Exhibit]] = {}  # by check and title
+        self.failed: list[Failed] = []
         self.check_module: types.ModuleType | None = None
         self.fault: str | None = None
         self.modules: tuple[types.ModuleType, types.ModuleType] | None = None
@@ -161,9 +164,15 @@ class JudgePlugin:
 
     def _run(self, item: pytest.Item, nextitem: pytest.Item | None, spec: CheckSpec) -> Failure | None:
         """What went wrong first in setup, call or teardown; None when all three came through."""
+        with gathering() as exhibits:
+            failure = self._run_phases(item, nextitem, spec)
+        self.exhibits.setdefault(spec.id, {}).update(exhibits)
+        return failure
+
+    def _run_phases(self, item: pytest.Item, nextitem: pytest.Item | None, spec: CheckSpec) -> Failure | None:
         smallest = SmallestInput()
         if isinstance(item, pytest.Function):
-            smallest.watch(item.obj, FIXTURES | set(item.fixturenames))
+            smallest.watch(item.obj, frozenset(item.fixturenames))
         settle(self.job.seed, spec.id, self.device_under_check)
         hooks = item.ihook
         error = _raised_by(lambda: hooks.pytest_runtest_setup(item=item))
@@ -174,7 +183,15 @@ class JudgePlugin:
         error = error or at_end
         if error is None:
             return None
+        self.failed.append(Failed(item, spec, smallest))
         return describe_failure(error, self.job)._replace(smallest_input=smallest.arguments())
+
+    def rerun(self, failed: Failed, module: types.ModuleType, folder: Path) -> Failure | None:
+        """Run a check again, with another module in the answer's place; what the attempt came to stays."""
+        assert self.modules is not None
+        self.modules, self.scratch = (module, self.modules[1]), folder
+        failed.item._initrequest()  # type: ignore[attr-defined]
+        return self._run_phases(failed.item, None, failed.spec)
 
     def _merge(self, spec: CheckSpec, failure: Failure | None, seconds: float) -> CheckResult:
         """The check's result so far: the first failing item of a parametrised check is the one shown."""
@@ -192,6 +209,7 @@ class JudgePlugin:
             diagnosis=None if failure is None else failure.diagnosis,
             smallest_input=() if failure is None else failure.smallest_input,
             hints=len(spec.hints),
+            exhibits=tuple(self.exhibits.get(spec.id, {}).values())[:MOST_EXHIBITS],
         )
 
 

@@ -4,6 +4,7 @@ The order matters: checks, solution and the functions they compare with are load
 """
 
 import inspect
+import itertools
 import os
 import types
 from pathlib import Path
@@ -20,6 +21,7 @@ from tutor.attempt.protocol import (
     Closed,
     CourseFault,
     DeviceChosen,
+    Likened,
     Measured,
     Measuring,
     RunEnded,
@@ -31,6 +33,7 @@ from tutor.judge import settings
 from tutor.judge.channel import Channel
 from tutor.judge.device import DeviceUnavailable, choose_device, describe
 from tutor.judge.integrity_attempt import Seals, seal_attempt
+from tutor.judge.likeness import Sources, likeness, read_sources
 from tutor.judge.load import load_module, load_override, unregister
 from tutor.judge.measure import measure
 from tutor.judge.plugin import JudgePlugin
@@ -69,6 +72,7 @@ def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> N
     settings.use_hypothesis_profile(job.seed, shrink=not job.stop_at_first_failure)
     seals: list[Seals] = []
     told: dict[str, None] = {}
+    sources: list[Sources] = []
 
     def tell(names: tuple[str, ...]) -> bool:
         """Report what the answer has changed, each name once; whether anything was. Calls nothing that it may patch."""
@@ -82,6 +86,8 @@ def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> N
     def load(session: pytest.Session) -> tuple[types.ModuleType, types.ModuleType] | None:
         solution = load_module(Path(job.solution_file), f"{job.exercise}__solution")
         unregister(solution, *([plugin.check_module] if plugin.check_module else []))
+        if (read := read_sources(job)) is not None:
+            sources.append(read)
         taken = seal_attempt(session, plugin.check_module, solution, plugin, channel)
         seals.append(taken)
         answer = _load_answer(job, device, scratch, channel)
@@ -104,6 +110,8 @@ def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> N
     passed = all(result.outcome is Outcome.PASSED for result in plugin.results.values())
     if passed and job.measure and len(plugin.results) == len(job.checks):
         _measure(plugin, device, channel)
+    elif not passed and plugin.failed and sources:
+        _liken(plugin, sources[0], channel)
 
 
 def _pytest_arguments(job: Job) -> list[str]:
@@ -164,6 +172,20 @@ def _source(path: Path, label: str) -> bytes:
 
 def _no_module(message: str) -> AnswerUnusable:
     return AnswerUnusable(AnswerFailed(message=message))
+
+
+def _liken(plugin: JudgePlugin, sources: Sources, channel: Channel) -> None:
+    """Say which wrong answer this one behaves like, if one does."""
+    failed, folders = plugin.failed[0], (plugin.scratch / f"again-{number}" for number in itertools.count())
+    because = likeness(
+        plugin.job,
+        sources,
+        failed,
+        plugin.results[failed.spec.id],
+        lambda one, module: plugin.rerun(one, module, next(folders)),
+    )
+    if because is not None:
+        channel.send(Likened(check=failed.spec.id, because=because))
 
 
 def _measure(plugin: JudgePlugin, device: torch.device, channel: Channel) -> None:
