@@ -24,7 +24,7 @@ def imported(environment, cwd, *arguments, module="tutor"):
 
 @pytest.mark.parametrize(
     "arguments",
-    ["--help", "--version", "check --help", "list", "list --json", "hint 01_double", "doctor"],
+    ["--help", "--version", "check --help", "list", "list --json", "course list", "hint 01_double", "doctor"],
 )
 def test_quick_commands_import_nothing_heavy(mini_environment, workspace, arguments):
     tops, _ = imported(mini_environment, workspace, *arguments.split())

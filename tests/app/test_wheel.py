@@ -55,6 +55,9 @@ def test_the_wheel_works_in_an_empty_folder(installed: Path, tmp_path: Path) -> 
         course = Path(where.strip()).parent / "builtin"
         shutil.copyfile(course / "solutions" / answer.name, answer)
         run([tutor, "check", "01_create_inspect"], folder=tmp_path, TUTOR_RUNTIME_DIR=runtime)
+        run([tutor, "author", "new", "--course", "mine"], folder=tmp_path)
+        assert "01_first" in run([tutor, "list", "--course", "mine"], folder=tmp_path)
+        run([tutor, "author", "new", "01_x"], folder=tmp_path, expect=2)  # not into what pip has installed
     finally:
         run([tutor, "engine", "stop"], TUTOR_RUNTIME_DIR=runtime)
         shutil.rmtree(runtime, ignore_errors=True)

@@ -77,4 +77,4 @@ def course_around(check: Path) -> Path | None:
 def answers_folder(config: pytest.Config) -> Path | None:
     """The folder that --tutor-answers names, from where pytest was called."""
     named: str | None = config.getoption("tutor_answers", None)
-    return None if named is None else config.invocation_params.dir / Path(named).expanduser()
+    return None if named is None else (config.invocation_params.dir / Path(named).expanduser()).resolve()
