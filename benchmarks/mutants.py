@@ -1,8 +1,8 @@
 """How quickly `tutor author verify` runs mutants: `python benchmarks/mutants.py [EXERCISE] [COLD]`.
 
-Verifies one exercise anew, with a warm engine and an attempt for each core, and divides by all the attempts that it made.
-Beside it, for COLD mutants spread over the list (5 unless said), `pytest` is started on the check file with the mutant in the
-solution's place, as a mutation tester without a warm process would; the time for all mutants is extrapolated from these.
+Verifies one exercise anew, with a warm engine and an attempt for each core, and divides by all the attempts made.
+Beside it, for COLD mutants spread over the list (5 unless said), a `pytest` of its own is started on the check file
+with the mutant in the solution's place; the time for all mutants is extrapolated from these.
 """
 
 import os
@@ -39,16 +39,16 @@ def main() -> None:
     each = statistics.median(alone(exercise, mutant) for mutant in sample)
     whole = each * len(mutants)
     print(f"{exercise.id}: {len(mutants)} mutants, {attempts} attempts in all, {cores} cores.\n")
-    print("| | seconds | a mutant, in milliseconds | ratio |")
+    rows = [
+        ("`tutor author verify --fresh`, everything", warm, warm / attempts),
+        ("the mutants' share of it", warm * len(mutants) / attempts, warm / attempts),
+        (f"a cold `pytest -x` a mutant ({cold} were run), one after another", whole, each),
+        (f"the same on {cores} cores at best", whole / cores, each / cores),
+    ]
+    print("| | seconds | milliseconds a mutant | ratio |")
     print("|---|--:|--:|--:|")
-    print(f"| `tutor author verify --fresh`, everything | {warm:.1f} | {warm / attempts * 1e3:.0f} | 1 |")
-    print(f"| the mutants' share of it | {warm * len(mutants) / attempts:.1f} | | |")
-    print(
-        f"| a cold `pytest -x` a mutant, {cold} run, one after another | {whole:.0f} | {each * 1e3:.0f} | {whole / warm:.1f} |"
-    )
-    print(
-        f"| the same on {cores} cores at best | {whole / cores:.0f} | {each / cores * 1e3:.0f} | {whole / cores / warm:.1f} |"
-    )
+    for label, seconds, one in rows:
+        print(f"| {label} | {seconds:.1f} | {one * 1e3:.0f} | {one / (warm / attempts):.1f} |")
 
 
 def verified(course: Course, exercise: Exercise, cores: int) -> tuple[float, int]:
