@@ -6,11 +6,12 @@ WORKERS ?= 2
 # Not exercises/: there a learner may be at work.
 SOURCES := tutor tests benchmarks docs solutions hatch_build.py
 
-.PHONY: help start test lint course benchmark clean
+.PHONY: help start test verify lint course benchmark clean
 
 help:
 	@echo "make start      set up tutor and open it"
 	@echo "make test       set up the tools too, and run every check of the project"
+	@echo "make verify     prove every exercise: starter, solution, wrong and right answers, mutants"
 	@echo "make course     make the starters in exercises/ anew from solutions/"
 	@echo "make benchmark  measure latency and start-up side by side, and print the tables"
 	@echo "make clean      remove the virtual environment and caches"
@@ -26,6 +27,10 @@ lint: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+verify: $(VENV)/.ready-dev
+	$(BIN)/tutor author build --check
+	$(BIN)/tutor author verify
 
 course: $(VENV)/.ready
 	$(BIN)/tutor author build

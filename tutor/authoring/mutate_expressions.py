@@ -53,8 +53,12 @@ NAMES = {
     "tril": "triu", "triu": "tril", "cat": "stack", "stack": "cat", "relu": "tanh",
     "sigmoid": "tanh", "tanh": "sigmoid",
     "train": "eval", "eval": "train", "log_softmax": "softmax", "softmax": "log_softmax",
-    "min_": "max_", "max_": "min_", "add_": "sub_", "sub_": "add_",
+    "reshape": "view", "view": "reshape", "min_": "max_", "max_": "min_", "add_": "sub_", "sub_": "add_",
 }  # fmt: skip
+
+# What is written where a tensor's own dtype or device should be asked.
+FIXED = {"dtype": "torch.float32", "device": 'torch.device("cpu")'}
+IN_PLACE = {ast.Add: "add_", ast.Sub: "sub_", ast.Mult: "mul_", ast.Div: "div_"}
 
 
 def mutate_expression(source: Source, node: ast.expr, parents: Sequence[ast.AST]) -> Iterator[Slip]:
@@ -62,6 +66,7 @@ def mutate_expression(source: Source, node: ast.expr, parents: Sequence[ast.AST]
     match node:
         case ast.BinOp():
             yield from _operator(source, node)
+            yield from _in_place(source, node, parents)
         case ast.Compare():
             yield from _comparison(source, node)
         case ast.BoolOp():
@@ -77,6 +82,11 @@ def mutate_expression(source: Source, node: ast.expr, parents: Sequence[ast.AST]
             yield "condition", (source.replace(test, f"not ({source.of(test)})"),)
         case ast.Slice():
             yield from _slice(source, node)
+        case ast.Attribute(attr=name, ctx=ast.Load(), value=of) if name in FIXED and source.of(of) != "torch":
+            yield "name", (source.replace(node, FIXED[name]),)
+        case ast.Dict(values=values):
+            for value in values:
+                yield "value", (source.replace(value, "None"),)
         case ast.Attribute(attr=name, value=value) if name in NAMES:
             place = source.find(rf"\b{name}\b", source.end(value), source.end(node))
             if place:
@@ -101,6 +111,22 @@ def _operator(source: Source, node: ast.BinOp) -> Iterator[Slip]:
     yield "operator", edits
     if isinstance(node.op, ast.Add | ast.Sub | ast.MatMult):
         yield "operand", (source.replace(node, source.of(node.left)),)
+
+
+def _in_place(source: Source, node: ast.BinOp, parents: Sequence[ast.AST]) -> Iterator[Slip]:
+    """An argument is changed where a new value should be made."""
+    function = next((parent for parent in reversed(parents) if isinstance(parent, ast.FunctionDef)), None)
+    if type(node.op) not in IN_PLACE or not isinstance(node.left, ast.Name) or function is None:
+        return
+    name = node.left.id
+    assigned = {
+        inner.id for inner in ast.walk(function) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)
+    }
+    arguments = function.args
+    if name not in assigned and any(
+        name == argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    ):
+        yield "in place", (source.replace(node, f"{name}.{IN_PLACE[type(node.op)]}({source.of(node.right)})"),)
 
 
 def _comparison(source: Source, node: ast.Compare) -> Iterator[Slip]:

@@ -29,6 +29,11 @@ def on_mutant(exercise: Exercise, content: Content, text: str, solution_seconds:
     return Order(job=job, text=text)
 
 
+def longer(order: Order) -> Order:
+    """The same once more, with more time: on a busy machine the first may not have been enough."""
+    return replace(order, job=_patient(order.job), turn=order.turn + 1)
+
+
 def on_override(exercise: Exercise, content: Content, name: str, *, seed: int = 0) -> Order:
     """The exercise with the wrong or right answer `name` of its answers file."""
     job = override_job_for(exercise, content, name, seed=seed)

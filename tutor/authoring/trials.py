@@ -78,10 +78,15 @@ def key_of(order: Order) -> str:
     return _digest(answer, answers, *map(str, flags))
 
 
+def is_late(trial: Trial) -> bool:
+    """Whether the answer ran out of time, which may be the machine's fault."""
+    return trial.verdict is Verdict.TIMED_OUT
+
+
 def is_lasting(order: Order, trial: Trial) -> bool:
-    """Whether another run would give the same: not tutor's own faults, nor a lack of time that may be the machine's."""
-    if trial.verdict is Verdict.TIMED_OUT:
-        return order.job.stop_at_first_failure
+    """Whether another run would give the same: not tutor's own faults, nor a first lack of time."""
+    if is_late(trial):
+        return order.job.stop_at_first_failure and order.turn > 0
     return trial.verdict is not Verdict.ERROR
 
 

@@ -27,10 +27,10 @@ from tutor.authoring.judging import (
 )
 from tutor.authoring.memory import Memory, cache_folder
 from tutor.authoring.mutants import make_mutants
-from tutor.authoring.orders import on_mutant, on_override, on_solution, on_text
+from tutor.authoring.orders import longer, on_mutant, on_override, on_solution, on_text
 from tutor.authoring.runner import Runner
 from tutor.authoring.survivors import judge_mutants
-from tutor.authoring.trials import Order, Trial, ground
+from tutor.authoring.trials import Order, Trial, ground, is_late
 from tutor.authoring.trivial import make_trivial
 from tutor.course.loader import read_content
 from tutor.course.records import Content, Course, CourseError, Exercise
@@ -99,6 +99,14 @@ class _Work:
         self._tell(self._done, self._known)
         return self.runner.run(orders, self._memory, self._one_more)
 
+    def run_patiently(self, orders: list[Order]) -> list[Trial]:
+        """The results, in order; what ran out of time has had a second chance."""
+        trials = self.run(orders)
+        late = [place for place, trial in enumerate(trials) if is_late(trial)]
+        for place, trial in zip(late, self.run([longer(orders[place]) for place in late]), strict=True):
+            trials[place] = trial
+        return trials
+
     def _one_more(self) -> None:
         self._done += 1
         self._tell(self._done, self._known)
@@ -162,7 +170,7 @@ def _rest(
         "trivial": [on_mutant(exercise, content, one.source, seconds) for one in trivial],
         "mutants": [on_mutant(exercise, content, one.source, seconds) for one in mutants.chosen],
     }
-    trials = iter(work.run([order for orders in batches.values() for order in orders]))
+    trials = iter(work.run_patiently([order for orders in batches.values() for order in orders]))
     came = {name: [next(trials) for _ in orders] for name, orders in batches.items()}
 
     findings = [
