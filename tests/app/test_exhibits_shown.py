@@ -110,7 +110,13 @@ def test_of_two_that_fit_neither_is_told(tutor, write, documents, tmp_path, mini
     assert ("behaves like" in text) == told
 
 
-@pytest.mark.parametrize("body", ["import os; os._exit(0)", "while True: pass", "raise SystemExit", "print('a word')"])
+BODIES = (
+    *("import os; os._exit(0)", "while True: pass", "raise SystemExit", "print('a word')"),
+    "return {'double': lambda x: [0 for _ in iter(int, 1)]}",  # for ever, inside the check
+)
+
+
+@pytest.mark.parametrize("body", BODIES)
 def test_a_wrong_answer_that_misbehaves_costs_nothing(tutor, write, documents, tmp_path, mini_course, body):
     course = tmp_path / "odd"
     shutil.copytree(mini_course, course)
