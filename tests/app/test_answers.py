@@ -39,10 +39,19 @@ def engine(runtime_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engin
         yield connection
 
 
+LIKE = "Yours behaves like this: "
+
+
+@pytest.fixture(scope="module")
+def told() -> list[bool]:
+    """Of each wrong answer that had its turn, whether it was told its own line."""
+    return []
+
+
 def override(engine: Engine, exercise: Exercise, name: str) -> Attempt:
     job = override_job_for(exercise, read_content(exercise), name)
     # The limit is for learners; here two workers share the machine.
-    last = list(engine.run(replace(job, time_limit=60.0)))[-1]
+    last = list(engine.run(replace(job, time_limit=60.0, liken=True)))[-1]
     assert isinstance(last, Finished)
     return last.attempt
 
@@ -55,7 +64,7 @@ def on_file(engine: Engine, exercise: Exercise, path: Path, seed: int = 0) -> At
 
 
 @pytest.mark.parametrize(("exercise", "answer"), answers())
-def test_answer(engine: Engine, exercise: Exercise, answer: WrongAnswer | RightAnswer) -> None:
+def test_answer(engine: Engine, exercise: Exercise, answer: WrongAnswer | RightAnswer, told: list[bool]) -> None:
     attempt = override(engine, exercise, answer.name)
     if isinstance(answer, RightAnswer):
         assert attempt.verdict is Verdict.PASSED, attempt.message
@@ -65,6 +74,15 @@ def test_answer(engine: Engine, exercise: Exercise, answer: WrongAnswer | RightA
     assert failing is not None
     assert failing.id == answer.caught_by
     assert failing.message
+    _, like, line = (failing.diagnosis or "").partition(LIKE)
+    assert line == (answer.because if like else "")
+    told.append(bool(like))
+
+
+def test_most_wrong_answers_are_told_their_own_line(told: list[bool]) -> None:
+    if len(told) < 20:
+        pytest.skip("too few wrong answers had their turn in this process")
+    assert sum(told) >= 0.6 * len(told)
 
 
 @EXERCISES

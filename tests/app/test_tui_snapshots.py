@@ -3,8 +3,13 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from textual.pilot import Pilot
 from tui_support import Bench, attempt, events, settled, until
+
+from tutor.attempt.exhibit import HeatMap, Image, Picture, Plot, Series
+from tutor.attempt.job import Job
+from tutor.attempt.result import Attempt
 
 SIZES = {"120x40": (120, 40), "80x24": (80, 24), "60x20": (60, 20)}
 
@@ -44,4 +49,38 @@ def test_passed(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
         await pilot.pause(0.1)
 
     bench = Bench(tmp_path, lambda job, number: events(attempt(job)))
+    assert snap_compare(bench.app(), terminal_size=size, run_before=before)
+
+
+CURVE = Plot(
+    title="Loss of each epoch",
+    text="Yours falls more slowly than the reference.",
+    series=tuple(
+        Series(name=name, x=tuple(map(float, range(1, 11))), y=tuple(2 / (n + pace) for n in range(10)))
+        for name, pace in (("yours", 2), ("reference", 1))
+    ),
+    x_label="epoch",
+    y_label="loss",
+)
+PICTURE = Picture(width=8, height=8, rgb=bytes(4 * n for n in range(64) for _ in "rgb"), label="a ramp")
+ERROR = HeatMap(
+    title="Error", text="A matrix.", rows=tuple((n / 10, n / 5, n / 2) for n in range(5)), low=0.0, high=2.0
+)
+SHOWN = (CURVE, Image(title="Your first samples", text="Two pictures.", pictures=(PICTURE, PICTURE)), ERROR)
+
+
+def test_exhibits(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        await drawn(pilot)
+        await pilot.press("r")
+        await settled(pilot)
+        pilot.app.screen.query_one("#page").scroll_end(animate=False)
+        await pilot.pause(0.2)
+
+    def showing(job: Job) -> Attempt:
+        passed = attempt(job)
+        first, *others = passed.checks
+        return replace(passed, timing=None, checks=(replace(first, exhibits=SHOWN), *others))
+
+    bench = Bench(tmp_path, lambda job, number: events(showing(job)))
     assert snap_compare(bench.app(), terminal_size=size, run_before=before)

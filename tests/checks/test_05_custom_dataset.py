@@ -72,7 +72,7 @@ def wardrobe():
 def drawing(file, number):
     """The outline of what `file` is named after, bright on dark, in noise that is this image's own: (3, 10, 8)."""
     outline = torch.tensor([[sign == "#" for sign in row] for row in OUTLINES[file.partition("_")[0]].split()])
-    return picture(3, 10, 8, number) // 3 + 170 * outline.to(torch.uint8)
+    return picture(3, 10, 8, number) // 5 + 190 * outline.to(torch.uint8)
 
 
 def sample_of(dataset, index):

@@ -71,7 +71,11 @@ def likeness(job: Job, sources: Sources, failed: Failed, result: CheckResult, re
         return None  # nothing is written yet
     lines: set[str] = set()
     try:
-        with _time_limit(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        with (
+            _time_limit() as late,
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+        ):
             for because, module in _wrong_answers(job, sources, failed.spec.id):
                 if because not in lines and _behaves_alike(failed, result, module, rerun):
                     lines.add(because)
@@ -79,7 +83,7 @@ def likeness(job: Job, sources: Sources, failed: Failed, result: CheckResult, re
                     break
     except BaseException:  # out of time, or a wrong answer that breaks something: then nothing is told
         return None
-    return lines.pop() if len(lines) == 1 else None
+    return lines.pop() if len(lines) == 1 and not late else None
 
 
 class _OutOfTime(BaseException):
@@ -87,14 +91,18 @@ class _OutOfTime(BaseException):
 
 
 @contextlib.contextmanager
-def _time_limit() -> Iterator[None]:
+def _time_limit() -> Iterator[list[bool]]:
+    """Interrupt the block when its time is up, again and again, for a check may swallow it; what it yields says so."""
+    late: list[bool] = []
+
     def stop(_number: int, _frame: types.FrameType | None) -> None:
+        late.append(True)
         raise _OutOfTime
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, SECONDS, 0.05)
     try:
-        yield
+        yield late
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

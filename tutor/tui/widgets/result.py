@@ -37,6 +37,7 @@ class ResultView(Static):
 def _after_pass(attempt: Attempt) -> Iterator[Text]:
     """What there is to see once an exercise has passed."""
     if attempt.verdict is Verdict.PASSED:
-        if attempt.timing is not None or attempt.output.text.strip():
+        shown = any(check.exhibits for check in attempt.checks)
+        if shown or attempt.timing is not None or attempt.output.text.strip():
             yield Text()
         yield Text("Every check holds. Press s for the reference solution and why it works.")
