@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from engine_support import SOLUTION, Bench, attempt, events, processes_of_engine
+from engine_support import CHECKS, SOLUTION, Bench, attempt, events, processes_of_engine
 
 import tutor.judge
 from tutor.attempt.protocol import CheckFinished, CheckStarted, Event, Finished, Measuring, Started, Superseded

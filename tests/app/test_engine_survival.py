@@ -80,6 +80,6 @@ def test_an_attempts_folder_of_somebody_else_is_not_used(bench: Bench, attempts:
 
 def test_a_runtime_folder_in_which_nothing_can_be_made_is_a_sentence() -> None:
     engine_paths().lock.mkdir()
-    with pytest.raises(EngineUnavailable, match="The engine cannot be started: .*directory"):
+    with pytest.raises(EngineUnavailable, match=r"The engine cannot be started: .*directory"):
         Engine.connect()
     engine_paths().lock.rmdir()

@@ -49,8 +49,8 @@ class Scratch:
             place = tempfile.tempdir or "the temporary folder"
             raise OSError(
                 error.errno,
-                f"no folder for it can be made in {place} ({error.strerror}). Make room there, or set TMPDIR to another "
-                "folder and run `tutor engine stop`",
+                f"no folder for it can be made in {place} ({error.strerror}). Make room there, or set TMPDIR to "
+                "another folder and run `tutor engine stop`",
             ) from None
         return str(folder)
 
@@ -120,7 +120,7 @@ def _clear(heap: Path) -> Iterator[None]:
 
 
 def _batch(folder: Path) -> list[os.DirEntry[str]]:
-    """Some entries of a folder, all of them where they are few: removing while reading on skips some on some systems."""
+    """Some entries of a folder, all where they are few: removing while reading on skips some on some systems."""
     try:
         with os.scandir(folder) as entries:
             return list(islice(entries, _BATCH))
