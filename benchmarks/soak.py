@@ -105,7 +105,7 @@ def soak(house: House, attempts: int, warm: int) -> tuple[str, bool]:
 
 
 def storm(house: House, size: int) -> int:
-    """Begin `size` attempts that never end by themselves, then a good one; how many made way for the next, as all should."""
+    """Begin `size` attempts that never end, then a good one; how many made way for the next, as all should."""
     with ExitStack() as stack:
         runs = []
         for number in range(size + 1):

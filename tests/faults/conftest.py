@@ -12,9 +12,11 @@ import pytest
 # `faults` is a module beside the tests, found whatever way pytest imports them.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from faults import GOOD, MARKER, House
+pytest.register_assert_rewrite("faults")
 
-from tutor.engine.client import stop_engine
+from faults import GOOD, MARKER, House  # noqa: E402
+
+from tutor.engine.client import stop_engine  # noqa: E402
 
 collect_ignore = ["corpus", "course"]
 

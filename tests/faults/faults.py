@@ -11,10 +11,12 @@ import re
 import shutil
 import stat
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
 
 import psutil
+import pytest
 from msgspec import Struct
 
 from tutor.attempt.job import Job
@@ -76,6 +78,50 @@ def _read(path: Path) -> Fault:
         cli="cli" in one,
         known=one.get("known", ""),
     )
+
+
+def hold_to_account(
+    fault: Fault,
+    house: "House",
+    layers: frozenset[str],
+    through: Callable[["House"], tuple[Verdict, str, dict[str, tuple[object, ...]]]],
+) -> None:
+    """Let the fault loose by `through`, which gives verdict, message and the picture afterwards, and look at it all."""
+    if missing := fault.needs - layers:
+        pytest.skip(f"no {', '.join(sorted(missing))} here")
+    if fault.without and _has(fault.without):
+        pytest.skip(f"there is {fault.without} here")
+    house.set_limit(fault.limit)
+    house.put(fault.source, fault.beside)
+    Engine.connect().close()  # starts one, should an earlier fault have ended it
+    status = engine_status()
+    assert status is not None
+    before = house.picture()
+
+    verdict, message, after = through(house)
+
+    assert (verdict, message) == (verdict if verdict in fault.verdicts else fault.verdicts, message)
+    assert fault.message.lower() in message.lower()
+    assert bool(message) is (verdict is not Verdict.PASSED)
+    assert house.survivors() == []
+    assert house.scratch_folders() == []
+    assert {path: facts for path, facts in after.items() if before.get(path) != facts} == {}
+    assert before.keys() == after.keys()
+    now = engine_status()
+    assert now is not None
+    assert now.pid == status.pid
+    assert now.running == 0
+    house.set_limit(USUAL_LIMIT)
+    house.put(GOOD)
+    good = house.attempt()
+    assert (good.verdict, good.message) == (Verdict.PASSED, None)
+    assert frozenset(good.layers) == layers
+
+
+def _has(accelerator: str) -> bool:
+    import torch
+
+    return accelerator == "cuda" and torch.cuda.is_available()
 
 
 class House:

@@ -120,7 +120,7 @@ def _clear(heap: Path) -> Iterator[None]:
 
 
 def _batch(folder: Path) -> list[os.DirEntry[str]]:
-    """Some entries of a folder, all of them where they are few: on some systems, removing while reading skips some."""
+    """Some entries of a folder, all where they are few: removing while reading on skips some on some systems."""
     try:
         with os.scandir(folder) as entries:
             return list(islice(entries, _BATCH))

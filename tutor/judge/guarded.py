@@ -7,6 +7,8 @@ from pathlib import Path
 
 _LONGEST = 20_000  # characters that anybody looks at
 _NAME = type.__dict__["__name__"].__get__
+_TRACEBACK = BaseException.__dict__["__traceback__"].__get__
+_CONTEXT = BaseException.__dict__["__context__"].__get__
 
 
 def class_name(value: object) -> str:
@@ -29,11 +31,16 @@ def one_line(error: BaseException) -> str:
 
 
 def comes_from(error: BaseException, file: Path) -> bool:
-    """Whether code of `file` was running when `error` was raised, by its traceback."""
+    """Whether code of `file` was running when `error`, or what was handled just then, was raised: by tracebacks."""
     names = {str(file), str(file.absolute())}
-    traceback = BaseException.__dict__["__traceback__"].__get__(error)
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename in names:
-            return True
-        traceback = traceback.tb_next
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        traceback = _TRACEBACK(current)
+        while traceback is not None:
+            if traceback.tb_frame.f_code.co_filename in names:
+                return True
+            traceback = traceback.tb_next
+        current = _CONTEXT(current)
     return False

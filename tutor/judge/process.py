@@ -4,12 +4,14 @@ The same function serves a fork of the engine, a fork kept ahead, and a spawned 
 """
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from tutor.attempt.protocol import Assignment, CourseFault, ShutIn
+from tutor.attempt.job import Job
+from tutor.attempt.protocol import Assignment, CourseFault, JudgeEvent, ShutIn
 from tutor.judge import shut_in
 from tutor.judge.channel import Channel
 from tutor.judge.guarded import one_line
@@ -42,13 +44,19 @@ def _serve(assignment: Assignment, channel: Channel) -> None:
     try:
         run_attempt(assignment, channel)
     except BaseException as error:
-        _report_own_fault(error, channel.send)
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # a handler of the answer's may raise again
+        _report(error, assignment.job, channel.send)
 
 
-def _report_own_fault(error: BaseException, send: Callable[[CourseFault], None]) -> None:
-    """A fault of checks, solution or tutor itself, with the place it came from, for whoever mends it."""
+def _report(error: BaseException, job: Job, send: Callable[[JudgeEvent], None]) -> None:
+    """Say what broke off the run: the answer, or a fault of checks, solution or tutor with the place it came from."""
     import traceback
 
+    from tutor.judge.unusable import raised_by_answer, unusable
+
+    if raised_by_answer(error, job):
+        send(unusable(error, job).event)
+        return
     frames = traceback.extract_tb(error.__traceback__)
     where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
     send(CourseFault(message=f"{one_line(error)}{where}"))

@@ -38,7 +38,7 @@ from tutor.judge.load import load_module, load_override, unregister
 from tutor.judge.measure import measure
 from tutor.judge.plugin import JudgePlugin
 from tutor.judge.shut_in import close_doors
-from tutor.judge.unusable import AnswerUnusable, raised_by_answer, unusable
+from tutor.judge.unusable import AnswerUnusable, unusable
 
 # What pytest offers beyond collecting and running: terminal output, reports and caches that a judge never shows.
 UNUSED_PLUGINS = (
@@ -60,10 +60,6 @@ def run_attempt(assignment: Assignment, channel: Channel) -> None:
         channel.send(CourseFault(message=str(error)))
     except AnswerUnusable as error:
         channel.send(error.event)
-    except BaseException as error:
-        if not raised_by_answer(error, job):
-            raise
-        channel.send(unusable(error, job).event)
     channel.send(Closed())
 
 

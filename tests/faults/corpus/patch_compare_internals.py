@@ -1,4 +1,4 @@
-# verdict: tampered, failed, error
+# verdict: tampered
 import sys
 
 for name, module in list(sys.modules.items()):

@@ -7,7 +7,7 @@ def leave(*_):
 
 
 signal.signal(signal.SIGALRM, leave)
-signal.setitimer(signal.ITIMER_REAL, 0.02, 0.005)
+signal.setitimer(signal.ITIMER_REAL, 0.02, 0.002)
 
 
 def double(x):
