@@ -268,7 +268,7 @@ def test_device(answer):
             expect(False, f"{name} mixes devices: its inputs are elsewhere, and a tensor it made is on the CPU.")
         expect(
             made.device.type == "meta",
-            f"{name} returned a tensor on {made.device}. Its inputs were elsewhere (torch's `meta` device stands in for "
-            "a GPU), and the result belongs where they are.",
+            f"{name} returned a tensor on {made.device}. Its inputs were elsewhere (torch's `meta` device stands in "
+            "for a GPU), and the result belongs where they are.",
         )
         assert_equal(tuple(made.shape), shape, name=f"shape of what {name} returned for tensors on the `meta` device")
