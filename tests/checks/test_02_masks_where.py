@@ -207,7 +207,7 @@ def test_positions(answer, device, mask):
 
     Nothing to find is a result too: `(0, D)`. And in one dimension a row still has one index: `(K, 1)`.
 
-    `mask.nonzero()` has this shape always; a `squeeze` spoils it.
+    `nonzero` called on the mask, with nothing more, has this shape always. A `squeeze` spoils it.
     """
     mask = mask.to(device)
     with unchanged(mask=mask):
