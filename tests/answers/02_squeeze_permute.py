@@ -47,9 +47,19 @@ def hwc_same_again(solution):
     return {"to_hwc": lambda images: images.movedim(-1, -3)}
 
 
-@wrong(caught_by="test_to_hwc", because="Four numbers fit a batch only; an image alone has three dimensions.")
+@wrong(caught_by="test_to_hwc_by_example", because="Four numbers fit a batch; an image alone has three dimensions.")
 def hwc_batch_only(solution):
     return {"to_hwc": lambda images: images.permute(0, 2, 3, 1)}
+
+
+@wrong(caught_by="test_to_hwc", because="Three numbers fit a single image only; a batch has four dimensions.")
+def hwc_image_only(solution):
+    return {"to_hwc": lambda images: images.permute(1, 2, 0)}
+
+
+@wrong(caught_by="test_to_hwc", because="The channels of a batch are at 1, not at 0: that moves the batch.")
+def hwc_from_the_front(solution):
+    return {"to_hwc": lambda images: images.movedim(0, -1)}
 
 
 @wrong(caught_by="test_to_hwc_by_example", because="transpose swaps two dimensions: height and width change places.")
