@@ -4,15 +4,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.checks import assert_close, assert_equal, expect, tensors, unchanged
+from tutor.checks import assert_close, assert_gradients_close, expect, home, tensors, unchanged
 
 DTYPES = st.sampled_from([torch.float32, torch.float64, torch.int64, torch.bool])
 SIDES = st.integers(1, 4)
-
-
-def home(dtype, device):
-    """Where tensors of `dtype` are checked: on `device`, or on the CPU where that is an Apple GPU (no float64)."""
-    return torch.device("cpu") if dtype == torch.float64 and device.type == "mps" else device
 
 
 def like(values, source, shape):
@@ -247,33 +242,36 @@ def test_gradients(answer, device):
     device = home(torch.float64, device)
 
     def parts(*shapes):
-        return [torch.rand(shape, device=device, dtype=torch.float64, requires_grad=True) for shape in shapes]
+        return [torch.rand(shape, device=device, dtype=torch.float64) for shape in shapes]
 
-    tall, wide, channels = parts((2, 3), (1, 3)), parts((2, 3), (2, 1)), parts((2, 4), (2, 4), (2, 4))
+    def rows(*tables):
+        return torch.stack([row for table in tables for row in table])
+
+    def joined_again(table):
+        return torch.cat(list(answer.split_rows(table, [2, 3])))
+
+    def side_by_side(*channels):
+        return torch.cat(channels, dim=1)
+
+    def columns(*tables):
+        return torch.stack([column for table in tables for column in table.T], dim=1)
+
+    def pixels(*channels):
+        return torch.stack([channel.flatten() for channel in channels], dim=1).reshape(2, 4, len(channels))
+
+    tall, wide, flat = parts((2, 3), (1, 3)), parts((2, 3), (2, 1)), parts((2, 4), (2, 4), (2, 4))
     (table,), (image,) = parts((5, 2)), parts((2, 4, 3))
-    cases = {
-        "join_rows": (answer.join_rows(tall), tall, rows_joined),
-        "split_rows": (answer.split_rows(table, [2, 3]), [table], lambda sources: rows_cut(sources[0], [2, 3])),
-        "join_columns": (answer.join_columns(wide), wide, columns_joined),
-        "stack_channels": (answer.stack_channels(channels), channels, stacked),
-        "channels_of": (answer.channels_of(image), [image], lambda sources: channels_apart(sources[0])),
-    }
-    for name, (result, sources, reference) in cases.items():
-        # Every element of the sources has a weight of its own, which the reference carries to where it must end.
-        counted = iter(range(1, 100))
-        weights = [
-            torch.tensor([next(counted) for _ in range(one.numel())], device=device, dtype=torch.float64)
-            for one in sources
-        ]
-        weights = [weight.reshape(one.shape) for weight, one in zip(weights, sources, strict=True)]
-        upstream = reference(weights)
-        results = list(result) if isinstance(result, tuple | list) else [result]
-        upstreams = upstream if isinstance(upstream, list) else [upstream]
-        assert_equal(len(results), len(upstreams), name=f"number of tensors that {name} returned")
-        total = sum((one * weight).sum() for one, weight in zip(results, upstreams, strict=True))
-        cut = f"The result of {name} is cut off from the graph: no gradient can flow back from it."
-        expect(total.requires_grad, cut)
-        gradients = torch.autograd.grad(total, sources, allow_unused=True)
-        for number, (gradient, weight) in enumerate(zip(gradients, weights, strict=True)):
-            expect(gradient is not None, f"No gradient flows back from {name} to input {number + 1}.")
-            assert_close(gradient, weight, name=f"gradient through {name} of input {number + 1}")
+    assert_gradients_close(lambda *tables: answer.join_rows(list(tables)), rows, *tall, name="join_rows(tables)")
+    assert_gradients_close(joined_again, lambda table: table * 1, table, name="torch.cat(split_rows(table, sizes))")
+    assert_gradients_close(
+        lambda *tables: answer.join_columns(list(tables)), columns, *wide, name="join_columns(tables)"
+    )
+    assert_gradients_close(
+        lambda *channels: answer.stack_channels(list(channels)), pixels, *flat, name="stack_channels(channels)"
+    )
+    assert_gradients_close(
+        lambda image: side_by_side(*answer.channels_of(image)),
+        lambda image: side_by_side(*(image[..., c] for c in range(3))),
+        image,
+        name="torch.cat(channels_of(image), dim=1)",
+    )
