@@ -4,7 +4,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.checks import assert_close, assert_equal, assert_raises, expect, tensors, unchanged
+from tutor.checks import assert_close, assert_equal, assert_raises, expect, home, tensors, unchanged
 
 PAIRS = {
     "x and x": (True, lambda x: (x, x)),
@@ -28,11 +28,6 @@ def elements(x):
         return [e for part in nested for e in flat(part)] if isinstance(nested, list) else [nested]
 
     return flat(x.tolist())
-
-
-def home(dtype, device):
-    """Where tensors of `dtype` are checked: on `device`, or on the CPU where that is an Apple GPU (no float64)."""
-    return torch.device("cpu") if dtype == torch.float64 and device.type == "mps" else device
 
 
 def in_rows(x, width):

@@ -1,0 +1,65 @@
+"""# Choosing by a condition: masks and where
+
+Real data has gaps and outliers, and "all values below zero" is no range of indices. A **mask** is a tensor of True and
+False, made by a comparison. Used as an index it selects; given to `torch.where` it chooses, element by element,
+between two tensors. Both replace a loop with an `if` in it.
+
+    >>> x = torch.tensor([[1.0, -2.0], [3.0, float("nan")]])
+    >>> x > 0
+    tensor([[ True, False],
+            [ True, False]])
+    >>> x[x > 0]  # a mask of x's shape: the chosen elements, in one dimension
+    tensor([1., 3.])
+    >>> x[torch.tensor([False, True])]  # a mask of the rows: whole rows
+    tensor([[3., nan]])
+    >>> torch.where(x > 0, x, 0.0)  # where True from the first, elsewhere from the second
+    tensor([[1., 0.],
+            [3., 0.]])
+    >>> torch.where(x > 0)  # without the two: another function, indices by dimension
+    (tensor([0, 1]), tensor([0, 0]))
+
+Masks are joined by `&` (and), `|` (or) and `~` (not), each comparison in parentheses. Python's `and`, `or` and `not`
+want a single True or False, and a mask is many. `mask.any(dim=1)` is True for each row with at least one True.
+
+NaN, "not a number", marks a missing value here. It equals nothing, not even itself: `x.isnan()` finds it.
+
+Write four functions. Inputs stay as they were; dtype and device are kept where nothing else is said.
+
+- `between(x, low, high)`: the mask, in the shape of `x`, of `low <= x < high`. `low` and `high` are Python numbers,
+  `x` holds floats or integers of any shape. NaN lies between nothing.
+- `complete_rows(table)`: the rows of `(N, F)` that hold no NaN, in order, as `(K, F)`. K may be 0. Infinite values
+  are not missing.
+- `fill_missing(table, fill)`: `table` is `(..., F)`, `fill` is `(F,)` and of the same dtype. Returns a new tensor with
+  each NaN replaced by its column's entry of `fill`, and everything else as it was.
+- `positions(mask)`: one row of indices for each True of a mask with D >= 1 dimensions, shape `(K, D)`, int64, in
+  reading order (the last index fastest).
+
+No Python loop over elements. Gradients must flow back through the second and the third.
+
+Read more: [`torch.where`](https://docs.pytorch.org/docs/stable/generated/torch.where.html),
+[`Tensor.where`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.where.html),
+[`torch.nonzero`](https://docs.pytorch.org/docs/stable/generated/torch.nonzero.html),
+[`torch.isnan`](https://docs.pytorch.org/docs/stable/generated/torch.isnan.html)
+"""
+
+import torch
+
+
+def between(x: torch.Tensor, low: float, high: float) -> torch.Tensor:
+    """The mask of low <= x < high, in the shape of `x`."""
+    raise NotImplementedError("TODO: write between")
+
+
+def complete_rows(table: torch.Tensor) -> torch.Tensor:
+    """The rows of `table` (N, F) without a NaN, as (K, F)."""
+    raise NotImplementedError("TODO: write complete_rows")
+
+
+def fill_missing(table: torch.Tensor, fill: torch.Tensor) -> torch.Tensor:
+    """`table` (..., F) with each NaN replaced by its column's entry of `fill` (F,)."""
+    raise NotImplementedError("TODO: write fill_missing")
+
+
+def positions(mask: torch.Tensor) -> torch.Tensor:
+    """The indices of each True in `mask`, a row for each: (K, D), int64."""
+    raise NotImplementedError("TODO: write positions")

@@ -1,0 +1,95 @@
+"""# Joining and taking apart: cat and stack
+
+A batch is samples put together, a table of features is columns put together, a colour image is channels put together.
+PyTorch has two ways to join, and choosing the wrong one is a matter of one word. `cat` makes a dimension **longer**
+that is already there. `stack` makes a **new** dimension, so its tensors must all have the same shape.
+
+    >>> a, b = torch.tensor([1, 2, 3]), torch.tensor([4, 5, 6])
+    >>> torch.cat([a, b])  # (3,) and (3,): longer, (6,)
+    tensor([1, 2, 3, 4, 5, 6])
+    >>> torch.stack([a, b])  # a new dimension in front, (2, 3)
+    tensor([[1, 2, 3],
+            [4, 5, 6]])
+    >>> torch.stack([a, b], dim=1)  # the new dimension is dimension 1, (3, 2)
+    tensor([[1, 4],
+            [2, 5],
+            [3, 6]])
+
+Without `dim`, both take 0. Each has an inverse: `split` cuts along a dimension, and the pieces keep it; `unbind` takes
+a dimension apart, and it is gone.
+
+Write five functions. `tables` and `channels` are lists of at least one tensor, all of one dtype and on one device; so
+are the results.
+
+- `join_rows(tables)`: tables `(N1, F)`, `(N2, F)`, ... one below the other, `(N1 + N2 + ..., F)`.
+- `split_rows(table, sizes)`: the way back. `sizes` is a list of numbers that add up to the rows of `table`; a size may
+  be 0, for a piece `(0, F)`. Returns the pieces in order, as a tuple or list.
+- `join_columns(tables)`: tables `(N, F1)`, `(N, F2)`, ... side by side, `(N, F1 + F2 + ...)`.
+- `stack_channels(channels)`: C channels `(H, W)` as one image `(H, W, C)`.
+- `channels_of(image)`: the way back, for any C: the C channels `(H, W)`, as a tuple or list.
+
+The pieces of `split_rows` and `channels_of` are views on their input's memory, not copies. Inputs stay as they were,
+and gradients must flow back through all five: don't leave the tensors by `.tolist()` or `.detach()`.
+
+Read more: [`torch.cat`](https://docs.pytorch.org/docs/stable/generated/torch.cat.html),
+[`torch.stack`](https://docs.pytorch.org/docs/stable/generated/torch.stack.html),
+[`torch.split`](https://docs.pytorch.org/docs/stable/generated/torch.split.html),
+[`torch.unbind`](https://docs.pytorch.org/docs/stable/generated/torch.unbind.html)
+
+## Why it works
+
+`cat` never changes the number of dimensions. Two tables `(1, 3)` joined along dimension 1 are `(1, 6)`, still a table
+with one row. And two tables of equal shape join along 0 as happily as along 1, so a forgotten `dim` shows only later.
+`stack` is `cat` of tensors that were given a dimension of size 1 first: `stack(ts, dim)` is
+`cat([t.unsqueeze(dim) for t in ts], dim)`.
+
+`torch.stack(channels).reshape(h, w, c)` has the right shape and scrambles the pixels, as any reshape does that should
+have moved a dimension. Say where the new dimension belongs.
+
+`split` takes the sizes of the pieces, or one size for all of them; `chunk` takes how many pieces; `tensor_split` takes
+the places to cut at. Iterating over a tensor (`list(image)`) unbinds dimension 0, whatever you had in mind.
+
+`axis` is another name for `dim`. Joining copies, and taking apart does not. So collect tensors in a list and join
+once: a `cat` in each turn of a loop copies everything so far again and again.
+
+Try next: `torch.cat` of an int64 and a float32 tensor. Which dtype wins? And on which device must they be?
+"""
+
+from collections.abc import Sequence
+
+import torch
+
+
+def join_rows(tables: list[torch.Tensor]) -> torch.Tensor:
+    """Tables (N1, F), (N2, F), ... one below the other: (N1 + N2 + ..., F)."""
+    # BEGIN SOLUTION
+    return torch.cat(tables, dim=0)
+    # END SOLUTION
+
+
+def split_rows(table: torch.Tensor, sizes: list[int]) -> Sequence[torch.Tensor]:
+    """The pieces of `table` with `sizes` rows each, in order, as views."""
+    # BEGIN SOLUTION
+    return table.split(sizes, dim=0)
+    # END SOLUTION
+
+
+def join_columns(tables: list[torch.Tensor]) -> torch.Tensor:
+    """Tables (N, F1), (N, F2), ... side by side: (N, F1 + F2 + ...)."""
+    # BEGIN SOLUTION
+    return torch.cat(tables, dim=1)
+    # END SOLUTION
+
+
+def stack_channels(channels: list[torch.Tensor]) -> torch.Tensor:
+    """C channels (H, W) as one image (H, W, C)."""
+    # BEGIN SOLUTION
+    return torch.stack(channels, dim=-1)
+    # END SOLUTION
+
+
+def channels_of(image: torch.Tensor) -> Sequence[torch.Tensor]:
+    """The C channels (H, W) of an image (H, W, C), as views."""
+    # BEGIN SOLUTION
+    return image.unbind(dim=-1)
+    # END SOLUTION
