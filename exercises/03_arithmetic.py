@@ -1,0 +1,65 @@
+"""# Elementwise arithmetic and broadcasting
+
+`+`, `-`, `*` and `/` work element by element. When shapes differ, **broadcasting** stretches them to fit, without
+copying. That saves most loops, and it is where a wrong shape gives a wrong number instead of an error. The rule is
+NumPy's: write the shapes under each other, **aligned on the right**. In every place the two sizes must be equal, or
+one of them is 1 or missing, and then it is stretched to the other.
+
+    >>> table = torch.tensor([[1, 2, 3], [4, 5, 6]])  # (2, 3)
+    >>> table * torch.tensor([10, 1, 0])  # (3,) counts as (1, 3): once for each row
+    tensor([[10,  2,  0],
+            [40,  5,  0]])
+    >>> table / 2  # `/` makes floats of integers, and a number fits any shape
+    tensor([[0.5000, 1.0000, 1.5000],
+            [2.0000, 2.5000, 3.0000]])
+
+Arithmetic makes a new tensor. A method whose name ends in `_` (`t.add_(1)`) writes into its own tensor instead, and
+an `out=` argument names the tensor to write into. Write five functions; the first three leave their inputs alone.
+
+- `broadcast_shape(a, b)`: the shape that two shapes broadcast to, tuples in and out; raises ValueError when they do
+  not fit. Sizes are 1 or more. Not allowed: `broadcast_shapes`, torch's or NumPy's.
+- `average(a, b)`: halfway between `a` and `b`, element by element, for any shapes that broadcast. Both have one
+  dtype, which a float result keeps; integers give float32, as `/` does. Beware of uint8, as pictures are:
+  200 + 100 is 44 there, for 255 is the largest number it holds.
+- `add_to_rows(table, offsets)`: from `(N, F)` and `(N,)`, both of one dtype, a new `(N, F)`: row `i` has
+  `offsets[i]` added throughout. No Python loop.
+- `decay_(weights, rate)`: multiplies `weights` by `1 - rate` in place, so that whoever holds the tensor, or a view
+  of it, sees the change. Returns `weights` itself. Floating point, at least one dimension.
+- `step(position, velocity, dt, out)`: writes `position + dt * velocity` into `out`, and returns `out` itself. The
+  tensors share one shape and floating dtype. `out` may be `position` or `velocity`; the others stay as they were.
+
+The last four work on every device.
+
+Read more: [Broadcasting semantics](https://docs.pytorch.org/docs/stable/notes/broadcasting.html),
+[`torch.add`](https://docs.pytorch.org/docs/stable/generated/torch.add.html),
+[`Tensor.mul_`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mul_.html)
+"""
+
+from itertools import zip_longest
+
+import torch
+
+
+def broadcast_shape(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape that tensors of the shapes `a` and `b` broadcast to; raises ValueError when they do not fit."""
+    raise NotImplementedError("TODO: write broadcast_shape")
+
+
+def average(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """The average of `a` and `b` element by element, in the shape they broadcast to."""
+    raise NotImplementedError("TODO: write average")
+
+
+def add_to_rows(table: torch.Tensor, offsets: torch.Tensor) -> torch.Tensor:
+    """The table (N, F) with offsets (N,) added, one to each row."""
+    raise NotImplementedError("TODO: write add_to_rows")
+
+
+def decay_(weights: torch.Tensor, rate: float) -> torch.Tensor:
+    """`weights` itself, multiplied by 1 - rate in place."""
+    raise NotImplementedError("TODO: write decay_")
+
+
+def step(position: torch.Tensor, velocity: torch.Tensor, dt: float, out: torch.Tensor) -> torch.Tensor:
+    """`out` itself, after position + dt * velocity was written into it."""
+    raise NotImplementedError("TODO: write step")

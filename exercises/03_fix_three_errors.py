@@ -1,0 +1,74 @@
+"""# The three most common errors
+
+Three errors stop PyTorch programs more often than all others together: the shapes do not fit, the dtypes differ, the
+tensors are on different devices. Every message says which one it is, and names the two things that collided:
+
+    The size of tensor a (5) must match the size of tensor b (3) at non-singleton dimension 3
+    expected m1 and m2 to have the same dtype, but got: double != float
+    Tensor on device cpu is not on the expected device meta!
+
+(On a GPU the last reads "Expected all tensors to be on the same device".) So the first step is always the same: look
+at `shape`, `dtype` and `device` of what went in. The second is to decide *which side is wrong*, for the quickest
+change that silences an error is often a worse one, which nobody reports:
+
+    >>> features = torch.tensor([[1, 2]])  # int64
+    >>> weight = torch.tensor([[0.5, 0.25]])  # float32: features @ weight.T raises
+    >>> features @ weight.to(features.dtype).T  # silent now, and wrong
+    tensor([[0]])
+    >>> features.to(weight.dtype) @ weight.T
+    tensor([[1.]])
+
+The four functions below are broken. Put them right, so that each does what is written here. No input is changed.
+
+- `normalise(images, mean, std)`: `images` `(B, C, H, W)`, with one mean and one standard deviation, `(C,)` each, for
+  every channel: subtract the mean of its channel from each pixel and divide by the `std` of its channel. The result
+  has the shape of `images`.
+- `class_scores(features, weight, bias)`: a linear layer. `features` `(N, F)` come in any dtype of numbers; `weight`
+  `(C, F)` and `bias` `(C,)` share a float dtype, which the scores `(N, C)` have, too.
+- `hits(scores, labels)`: True where the highest score of a row is that of its label: `(N,)`, bool. `scores` `(N, C)`,
+  of any float dtype, and `labels` `(N,)`, int64, may be on different devices; the result is on that of `scores`.
+- `classify(images, labels, mean, std, weight, bias)`: the three in a row, with the pixels of an image as the features
+  of a sample: `weight` is `(classes, C * H * W)`. `images` (uint8 or float) and `labels` come from the CPU; the other
+  four are on another device at times, and there the result `(B,)`, bool, belongs.
+
+The device "meta" from 03_device stands in for a GPU.
+
+Read more: [Broadcasting semantics](https://docs.pytorch.org/docs/stable/notes/broadcasting.html),
+[Tensor attributes](https://docs.pytorch.org/docs/stable/tensor_attributes.html),
+[`Tensor.to`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to.html)
+"""
+
+import torch
+
+
+def normalise(images: torch.Tensor, mean: torch.Tensor, std: torch.Tensor) -> torch.Tensor:
+    """Images (B, C, H, W) less the mean (C,) of each channel, divided by its std (C,)."""
+    # TODO: put this right (shape)
+    return (images - mean) / std
+
+
+def class_scores(features: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
+    """The scores (N, C), in the dtype of `weight`, of features (N, F) of any dtype."""
+    # TODO: put this right (dtype)
+    return features @ weight.T + bias
+
+
+def hits(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Where the highest of the scores (N, C) is that of the label (N,), on the device of `scores`."""
+    # TODO: put this right (device)
+    return scores.argmax(dim=1) == labels
+
+
+def classify(
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    mean: torch.Tensor,
+    std: torch.Tensor,
+    weight: torch.Tensor,
+    bias: torch.Tensor,
+) -> torch.Tensor:
+    """Which of the images (B, C, H, W) are classified as their label (B,), on the device of `weight`."""
+    # TODO: put this right (shape and device)
+    normal = normalise(images, mean, std)
+    scores = class_scores(normal.flatten(), weight, bias)
+    return hits(scores, labels)
