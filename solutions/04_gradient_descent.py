@@ -25,7 +25,7 @@ Write four functions, without `torch.optim`. Parameters are watched leaves, and 
 
 - `numeric_gradient(f, w, eps)`: the gradient of `f` at `w` without autograd. `f` maps a tensor like `w` to a tensor
   of shape `()`. For each element, `f` with `eps` added to it, minus `f` with `eps` taken off it, over `2 * eps`.
-  The result has the shape and dtype of `w`, which is data of any shape, and stays as it is.
+  The result has the shape, dtype and device of `w`, which is data of any shape, and stays as it is.
 - `count_updates(samples, batch_size, epochs)`: how many updates that makes. The last batch of an epoch may be
   smaller than the others.
 - `sgd_step(parameters, velocities, rate, momentum)`: one update of every parameter in the list, from its `.grad`,
@@ -68,7 +68,7 @@ Batch = tuple[torch.Tensor, torch.Tensor]
 
 
 def numeric_gradient(f: Callable[[torch.Tensor], torch.Tensor], w: torch.Tensor, eps: float = 1e-3) -> torch.Tensor:
-    """The gradient of `f` at `w` by central differences; shape and dtype of `w`."""
+    """The gradient of `f` at `w` by central differences; shape, dtype and device of `w`."""
     # BEGIN SOLUTION
     flat = w.flatten()
     shifts = eps * torch.eye(w.numel(), dtype=w.dtype, device=w.device)  # one row per element
@@ -115,7 +115,7 @@ def descend(
                 parameter.grad = None
             loss = loss_of(x, y)
             loss.backward()
-            sgd_step(parameters, velocities, rate, momentum)
+            sgd_step(parameters, velocities, rate=rate, momentum=momentum)
             losses.append(loss.item())
     return losses
     # END SOLUTION

@@ -4,7 +4,18 @@ import math
 
 import torch
 
-from tutor.checks import right, wrong
+from tutor.checks import excuse, right, wrong
+
+excuse(
+    line="for parameter, velocity in zip(parameters, velocities, strict=True):",
+    becomes="for parameter, velocity in zip(parameters, velocities):",
+    because="equivalent: every parameter has its velocity, so both lists are of one length",
+)
+excuse(
+    line="for parameter, velocity in zip(parameters, velocities, strict=True):",
+    becomes="for parameter, velocity in zip(parameters, velocities, strict=False):",
+    because="equivalent: every parameter has its velocity, so both lists are of one length",
+)
 
 
 def shifted(w, index, eps):

@@ -6,12 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.checks import assert_close, assert_equal, assert_raises, expect, tensors, unchanged
-
-
-def home(dtype, device):
-    """Where tensors of `dtype` are checked: on `device`, or on the CPU where that is an Apple GPU (no float64)."""
-    return torch.device("cpu") if dtype == torch.float64 and device.type == "mps" else device
+from tutor.checks import assert_close, assert_equal, assert_raises, expect, home, tensors, unchanged
 
 
 def drawn(data, device):
