@@ -29,7 +29,7 @@ def loss_and_gradient(weights, x, y):
 
 
 def descended(weights, batches, rate, *, clear=True, old=0.0):
-    """The weights after an update per batch, and the losses before each; with `clear` off, gradients add up on `old`."""
+    """The weights after an update per batch, and the losses before each; without `clear`, gradients add up on `old`."""
     losses, total = [], [old] * len(weights)
     for x, y in batches:
         loss, gradient = loss_and_gradient(weights, x, y)
