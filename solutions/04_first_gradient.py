@@ -48,6 +48,7 @@ gradient (`x`), or it is not a leaf (`prediction`). A sneaky case of the third i
 dtype=torch.float64, requires_grad=True).float()`: a cast is an operation too, so what it returns is a result, and no
 longer the leaf. Computing with Python numbers, `.item()` or a fresh `torch.tensor(...)` half way breaks the record:
 `w` is then not among the things `y` was made from.
+
 Try next: call `y.backward()` a second time. Which error comes, and what does `retain_graph=True` change about `w.grad`?
 """
 

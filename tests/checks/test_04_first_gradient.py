@@ -19,9 +19,9 @@ def line_of(answer, x, w, b):
     """What `line` returns, after a look that it is four tensors."""
     result = answer.line(x, w, b)
     four = isinstance(result, tuple | list) and len(result) == 4
-    assert four, f"line({x}, {w}, {b}) should return the four tensors (x, w, b, y); it returned {result!r}."
+    expect(four, f"line({x}, {w}, {b}) should return the four tensors (x, w, b, y); it returned {result!r}.")
     for name, part in zip("xwby", result, strict=True):
-        assert isinstance(part, torch.Tensor), f"{name} of line({x}, {w}, {b}) should be a tensor; it is {part!r}."
+        expect(isinstance(part, torch.Tensor), f"{name} of line({x}, {w}, {b}) should be a tensor; it is {part!r}.")
     return result
 
 
@@ -90,8 +90,14 @@ def test_gradients(answer):
     one.
     """
     x, w, b, _ = line_of(answer, 3.0, 4.0, 5.0)
-    assert_close(gradient("w", w), scalar(3.0), name="w.grad of line(3.0, 4.0, 5.0)")
-    assert_close(gradient("b", b), scalar(1.0), name="b.grad of line(3.0, 4.0, 5.0)")
+    twice = "It is twice what it should be: somebody walked back twice, and gradients add up."
+    for name, tensor, value in (("w", w, 3.0), ("b", b, 1.0)):
+        assert_close(
+            gradient(name, tensor),
+            scalar(value),
+            name=f"{name}.grad of line(3.0, 4.0, 5.0)",
+            explain={twice: scalar(2 * value)},
+        )
     expect(x.grad is None, f"x.grad should be None, for x is not watched; it is {x.grad}.")
 
 
@@ -116,7 +122,9 @@ def error_gradients_of(answer, *numbers):
     result = answer.error_gradients(*numbers)
     call = f"error_gradients({', '.join(map(str, numbers))})"
     two = isinstance(result, tuple | list) and len(result) == 2
-    assert two, f"{call} should return two tensors, the gradients for w and for the prediction; it returned {result!r}."
+    expect(
+        two, f"{call} should return two tensors, the gradients for w and for the prediction; it returned {result!r}."
+    )
     for_w, for_prediction = result
     expect(
         for_w is not None,

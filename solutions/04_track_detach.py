@@ -1,0 +1,104 @@
+"""# To record or not to record
+
+Whatever you compute from a watched tensor carries its history along, and the history keeps every tensor alive that a
+walk back may need. When you only look at results, that is memory for nothing; when you change a weight by hand, it is
+an error; and sometimes a part of a loss must be left out of the walk. So know how to stop the recording, and what
+that does *not* do.
+
+A tensor is one of three things. **Data** is not watched. A **leaf** is watched and stands at the beginning, like a
+weight. A **result** was computed from watched tensors, and its `grad_fn` tells how. `with torch.no_grad():` stops
+the recording inside its block; `t.detach()` gives you `t` as data. Neither copies, and neither protects anything:
+
+    >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
+    >>> alias = w.detach()
+    >>> with torch.no_grad():
+    ...     w += 10
+    >>> alias
+    tensor([11., 12.])
+
+Write five functions:
+
+- `kind(t)`: which of the three `t` is: `"data"`, `"leaf"` or `"result"`.
+- `evaluate(model, x)`: `model` is a function from a tensor to a tensor. Call it once with `x`, record nothing of what
+  it computes, and return what it returns. Recording is on or off afterwards as it was before, also when `model`
+  raises. The result is ordinary data: a later, recorded computation may use it, which
+  [`inference_mode`](https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad_mode.inference_mode.html),
+  the stricter relative of `no_grad`, would forbid.
+- `snapshot(t)`: the values of `t` now, as data that no later change of `t` shows in. `t` is of any kind.
+- `target_loss(w, a, b)`: the mean of the squared differences of `a @ w` and `b @ w`, shape `()`. Here `b @ w` is a
+  target: it counts as a constant, and gradients flow into `w` through `a @ w` alone. `w` is a leaf of shape `(F,)`,
+  `a` and `b` are data of shape `(N, F)`.
+- `clip_(w, limit)`: changes the leaf `w`, of any shape, in place: elements above `limit` become `limit`, those below
+  `-limit` become `-limit`. `w` stays a leaf, with the gradient it has. A loss that was computed from `w ** 2` before,
+  with values that are gone now, raises RuntimeError when you walk back from it, as it does unless you hide the change
+  from PyTorch.
+
+None of them changes its inputs, but for `clip_` and the values of `w`.
+
+Read more: [Tensor.detach](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.detach.html),
+[no_grad](https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad_mode.no_grad.html),
+[Locally disabling gradient computation](https://docs.pytorch.org/docs/stable/notes/autograd.html#locally-disabling-gradient-computation)
+
+## Why it works
+
+`t.is_leaf` alone does not tell a leaf: it is True for everything that is not watched, too. `requires_grad` and
+`grad_fn` together do. What is computed under `no_grad` is data even if all its inputs were watched, so an in-place
+change there leaves a leaf a leaf.
+
+`model(x).detach()` returns the same data as `evaluate`, but records first and throws away afterwards. And
+`torch.set_grad_enabled(False)` without a `with` switches recording off for the rest of the program. A loss that you
+add up over a whole epoch without `.item()` or `.detach()` is the same waste in another place: the sum keeps the graph
+of every step.
+
+`detach` shares the memory, `clone` stays in the graph: a snapshot needs both. `no_grad` is no write protection
+either: it is the very place where weights are changed, by you and by every optimizer. PyTorch counts the writes to a
+tensor, so a graph that needs the old values raises rather than compute wrong gradients. `w.data` escapes that count,
+which is why old code that uses it can be wrong in silence.
+
+Try next: leave the `detach` out of `target_loss`, with `b` equal to `a`. Which gradients do you get in each case, and
+why would a network that learns from its own predictions collapse without it?
+"""
+
+from collections.abc import Callable
+
+import torch
+
+
+def kind(t: torch.Tensor) -> str:
+    """Whether `t` is "data", a "leaf" or a "result"."""
+    # BEGIN SOLUTION
+    if t.grad_fn is not None:
+        return "result"
+    return "leaf" if t.requires_grad else "data"
+    # END SOLUTION
+
+
+def evaluate(model: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> torch.Tensor:
+    """What `model` makes of `x`, with nothing recorded."""
+    # BEGIN SOLUTION
+    with torch.no_grad():
+        return model(x)
+    # END SOLUTION
+
+
+def snapshot(t: torch.Tensor) -> torch.Tensor:
+    """The values of `t` as they are now, as data in memory of its own; same shape and dtype."""
+    # BEGIN SOLUTION
+    return t.detach().clone()
+    # END SOLUTION
+
+
+def target_loss(w: torch.Tensor, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """The mean squared difference of a @ w and the constant target b @ w; w (F,), a and b (N, F), result ()."""
+    # BEGIN SOLUTION
+    target = b @ w.detach()  # (N,)
+    return ((a @ w - target) ** 2).mean()
+    # END SOLUTION
+
+
+def clip_(w: torch.Tensor, limit: float) -> None:
+    """Limit the elements of the leaf `w` to [-limit, limit], in place."""
+    # BEGIN SOLUTION
+    with torch.no_grad():
+        w.clamp_(-limit, limit)
+    # END SOLUTION
