@@ -1,8 +1,9 @@
 """Whether the engine wears out: `python benchmarks/soak.py [ATTEMPTS]`, 2000 unless told otherwise.
 
-Makes attempts of good and bad answers in turn, the bad ones from the fault corpus, through one engine of its own, and
-prints a table: verdicts as expected; the engine's own memory (USS: private pages), descriptors and threads before and
-after; and the processes and temporary files left. Exits 1 when something is not as it should be.
+Makes attempts of good and bad answers in turn, the bad ones from the fault corpus, through one engine of its own, then
+a storm of attempts that each supersede the one before, and prints a table: verdicts as expected; the engine's own
+memory (USS: private pages), descriptors and threads before and after; and the processes and temporary files left.
+Exits 1 when something is not as it should be.
 """
 
 import os
@@ -10,6 +11,7 @@ import random
 import sys
 import tempfile
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 from time import perf_counter
 
@@ -19,14 +21,17 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "faults"))
 
 from faults import GOOD, Fault, House, corpus
 
+from tutor.attempt.protocol import Finished, Superseded
 from tutor.attempt.result import Verdict
-from tutor.engine.client import engine_status, stop_engine
+from tutor.engine.client import Engine, engine_status, stop_engine
 
 ATTEMPTS = 2000
 WARM = 100  # attempts before the engine is first measured: allocators and imports have settled by then
 MOST_GROWTH = 0.05
+STORM = 100  # attempts at most that supersede one another at the end
 LONGEST = 1.0  # seconds that a fault may be given
 SLOW = ("memory_touched", "output_huge_message", "output_raw_descriptors", "files_fill_scratch", "files_deep_scratch")
+ENDLESS = "while True:\n    pass\n"
 
 
 def main() -> int:
@@ -69,6 +74,8 @@ def soak(house: House, attempts: int, warm: int) -> tuple[str, bool]:
         if verdict not in ({Verdict.PASSED} if fault is None else fault.verdicts):
             wrong[f"{fault.name if fault else 'a good answer'}: {verdict}"] += 1
     seconds = perf_counter() - begun
+    size = min(STORM, attempts // 5)
+    superseded = storm(house, size)
     end = _facts(engine, house)
     growth = end["memory"] / start["memory"] - 1
     same = _engine().pid == engine.pid
@@ -77,6 +84,7 @@ def soak(house: House, attempts: int, warm: int) -> tuple[str, bool]:
         ("layers", ", ".join(sorted(layers))),
         ("verdicts", ", ".join(f"{count} {verdict}" for verdict, count in sorted(seen.items()))),
         ("verdicts not as expected", ", ".join(f"{count} × {what}" for what, count in wrong.items()) or "none"),
+        ("superseded by the next one, in a storm", f"{superseded} of {size}"),
         ("the same engine throughout", "yes" if same else "no"),
         ("engine's memory (USS)", f"{_mib(start)} at attempt {warm}, {_mib(end)} at the end: {growth:+.1%}"),
         ("engine's descriptors", f"{start['descriptors']}, {end['descriptors']}"),
@@ -86,6 +94,7 @@ def soak(house: House, attempts: int, warm: int) -> tuple[str, bool]:
     ]
     well = (
         not wrong
+        and superseded == size
         and same
         and growth < MOST_GROWTH
         and end["descriptors"] <= start["descriptors"]
@@ -93,6 +102,21 @@ def soak(house: House, attempts: int, warm: int) -> tuple[str, bool]:
         and end["processes"] == end["files"] == 0
     )
     return "".join(f"| {name} | {value} |\n" for name, value in (("soak", ""), ("---", "---"), *rows)), well
+
+
+def storm(house: House, size: int) -> int:
+    """Begin `size` attempts that never end by themselves, then a good one; how many made way for the next, as all should."""
+    with ExitStack() as stack:
+        runs = []
+        for number in range(size + 1):
+            house.put(ENDLESS if number < size else GOOD)
+            runs.append(stack.enter_context(Engine.connect()).run(house.job()))
+            next(runs[-1])
+        ends = [list(run)[-1] for run in runs]
+    last = ends.pop()
+    if not (isinstance(last, Finished) and last.attempt.verdict is Verdict.PASSED):
+        return 0
+    return sum(isinstance(end, Superseded) for end in ends)
 
 
 def quick_faults(layers: frozenset[str]) -> list[Fault]:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import torch
 
-from tutor.checks import right, wrong
+from tutor.checks import excuse, right, wrong
 
 
 @wrong(caught_by="test_from_rows_dtype", because="torch.Tensor with a capital T makes everything float32.")
@@ -171,3 +171,10 @@ def empty_then_filled(solution):
         return t
 
     return {"framed": framed}
+
+
+excuse(
+    line='"shape": tuple(t.shape),',
+    becomes='"shape": t.shape,',
+    because="equivalent: the statement takes a tuple or torch.Size, which is one.",
+)

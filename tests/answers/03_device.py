@@ -4,7 +4,7 @@ import copy
 
 import torch
 
-from tutor.checks import right, wrong
+from tutor.checks import excuse, right, wrong
 
 
 @wrong(caught_by="test_pick_cpu", because="The device is written down: this runs on a machine with CUDA only.")
@@ -246,3 +246,10 @@ def counted(solution):
         "predict": predict,
         "add_positions": lambda x: x + torch.ones_like(x).cumsum(dim=1) - 1,
     }
+
+
+excuse(
+    line="positions = torch.arange(x.shape[1], dtype=x.dtype, device=x.device)",
+    becomes="positions = torch.arange(x.shape[1], device=x.device)",
+    because="equivalent: x is floating point, and int64 numbers added to it take its dtype.",
+)

@@ -2,7 +2,7 @@
 
 import torch
 
-from tutor.checks import right, wrong
+from tutor.checks import excuse, right, wrong
 
 
 def looped(a, b, product):
@@ -57,6 +57,15 @@ def sizes_exchanged(solution):
     def product_by_loops(a, b):
         checked(a, b)
         return looped(a, b, torch.zeros(b.shape[1], a.shape[0], dtype=a.dtype, device=a.device))
+
+    return {"product_by_loops": product_by_loops}
+
+
+@wrong(caught_by="test_product_follows", because="torch.zeros without a device is on the CPU, wherever the inputs are.")
+def always_on_the_cpu(solution):
+    def product_by_loops(a, b):
+        checked(a, b)
+        return looped(a, b, torch.zeros(a.shape[0], b.shape[1], dtype=a.dtype))
 
     return {"product_by_loops": product_by_loops}
 
@@ -257,3 +266,15 @@ def turned_after(solution):
 @right("by mapping the inner product over the batch, the queries and the keys")
 def mapped(solution):
     return {"scores": torch.vmap(lambda queries, keys: torch.vmap(torch.mv, in_dims=(None, 0))(keys, queries))}
+
+
+excuse(
+    line="product = torch.zeros(n, m, dtype=a.dtype, device=a.device)",
+    becomes="product = torch.ones(n, m, dtype=a.dtype, device=a.device)",
+    because="equivalent: every element is written before it is read, and no size is 0.",
+)
+excuse(
+    line="y = x @ weight.T",
+    becomes="y = x @ weight.mT",
+    because="equivalent: weight has two dimensions, which both turn round.",
+)

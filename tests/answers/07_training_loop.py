@@ -5,7 +5,7 @@ import copy
 import torch
 from torch.nn import functional as F
 
-from tutor.checks import right, wrong
+from tutor.checks import excuse, right, wrong
 
 
 def training(turn, *, before=lambda model, optimizer: None, after=lambda model, optimizer: None, mode=True):
@@ -528,3 +528,10 @@ def hits_on_the_cpu(solution):
         return sum(losses) / len(losses), sum(hits) / len(hits)
 
     return {"test": test}
+
+
+excuse(
+    line="correct += (logits.argmax(dim=1) == y).sum().item()",
+    becomes="correct += (logits.argmax(dim=-1) == y).sum().item()",
+    because="equivalent: logits are (B, classes), where dimension 1 is the last.",
+)

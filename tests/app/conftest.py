@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from engine_support import Bench
+
+from tutor.engine.client import stop_engine
 
 MINI_COURSE = Path(__file__).parent / "data" / "mini_course"
 COMMAND = [sys.executable, "-m", "tutor"]
@@ -35,6 +38,26 @@ def short_folder() -> Iterator[Path]:
     """An empty folder with a path short enough for a socket's, which pytest's own may not be."""
     with tempfile.TemporaryDirectory(prefix="tutor-") as folder:
         yield Path(folder)
+
+
+@pytest.fixture
+def shared_engine(runtime_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session's engine serves this process too."""
+    monkeypatch.setenv("TUTOR_RUNTIME_DIR", str(runtime_dir))
+
+
+@pytest.fixture
+def own_engine(shared_engine: None, short_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An engine that this test alone uses, for tests that end or change it."""
+    monkeypatch.setenv("TUTOR_RUNTIME_DIR", str(short_folder))
+    yield
+    stop_engine()
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    """A course of one exercise."""
+    return Bench(tmp_path)
 
 
 def _environment(runtime: Path) -> dict[str, str]:

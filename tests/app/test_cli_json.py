@@ -26,6 +26,7 @@ CHECK = {
     "diagnosis": (str, NONE),
     "hints": int,
     "output": str,
+    "exhibits": list,
 }
 
 

@@ -1,120 +1,23 @@
 """The engine through its client: real processes, real sockets, hostile answers."""
 
-import ast
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+from engine_support import CHECKS, SOLUTION, Bench, attempt, events, processes_of_engine
 
 import tutor.judge
-from tutor.attempt.job import CheckSpec, Job
 from tutor.attempt.protocol import CheckFinished, CheckStarted, Event, Finished, Measuring, Started, Superseded
-from tutor.attempt.result import Attempt, Outcome, Verdict
+from tutor.attempt.result import Outcome, Verdict
 from tutor.engine.client import Engine, EngineUnavailable, engine_status, stop_engine
 from tutor.engine.paths import engine_paths
 
-SOLUTION = '''
-import torch
-
-def double(x):
-    """Twice x."""
-    return x * 2
-'''
-
-CHECKS = '''
-import torch
-from hypothesis import given, strategies as st
-from tutor.checks import assert_close, tensors
-
-def test_one(answer):
-    """Twice one is two."""
-    assert_close(answer.double(torch.ones(2, 3)), torch.full((2, 3), 2.0))
-
-@given(x=tensors(max_dims=2))
-def test_any(answer, solution, x):
-    """Any tensor is doubled."""
-    assert_close(answer.double(x), solution.double(x))
-
-def bench_double(module, device):
-    """Doubling a thousand numbers."""
-    x = torch.ones(1000, device=device)
-    return lambda: module.double(x)
-'''
-
-
-class Bench:
-    """A one-exercise course in a folder, and the jobs on it."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.write("solutions/01_double.py", SOLUTION)
-        self.write("tests/checks/test_01_double.py", CHECKS)
-
-    def write(self, name: str, text: str) -> Path:
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        return path
-
-    def job(self, answer: str, *, time_limit: float = 10.0, device: str = "cpu", supersedes: str = "") -> Job:
-        check_file = self.root / "tests/checks/test_01_double.py"
-        functions = [f for f in ast.parse(check_file.read_text()).body if isinstance(f, ast.FunctionDef)]
-        return Job(
-            exercise="01_double",
-            checks=tuple(
-                CheckSpec(id=f.name, claim=ast.get_docstring(f) or "") for f in functions if f.name.startswith("test_")
-            ),
-            check_file=str(check_file),
-            solution_file=str(self.root / "solutions/01_double.py"),
-            answer_file=str(self.write("exercises/01_double.py", answer)),
-            answer_label="exercises/01_double.py",
-            time_limit=time_limit,
-            device=device,
-            supersedes=supersedes,
-        )
-
-
-@pytest.fixture(autouse=True)
-def shared_engine(runtime_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The session's engine serves these tests too."""
-    monkeypatch.setenv("TUTOR_RUNTIME_DIR", str(runtime_dir))
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    return Bench(tmp_path)
-
-
-@pytest.fixture
-def own_engine(shared_engine: None, short_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An engine that this test alone uses, for tests that end or change it."""
-    monkeypatch.setenv("TUTOR_RUNTIME_DIR", str(short_folder))
-    yield
-    stop_engine()
-
-
-def events(job: Job) -> list[Event]:
-    with Engine.connect() as engine:
-        return list(engine.run(job))
-
-
-def attempt(job: Job) -> Attempt:
-    last = events(job)[-1]
-    assert isinstance(last, Finished)
-    return last.attempt
-
-
-def processes_of_engine() -> set[int]:
-    status = engine_status()
-    assert status is not None
-    return {child.pid for child in psutil.Process(status.pid).children(recursive=True)}
+pytestmark = pytest.mark.usefixtures("shared_engine")
 
 
 def test_a_right_answer_passes_and_tells_each_step(bench: Bench) -> None:
@@ -276,93 +179,6 @@ def test_an_answer_cannot_call_the_engine(bench: Bench) -> None:
     assert before.pid == after.pid
 
 
-SECRETS = """
-import os
-print(sorted(key for key in os.environ if "TOKEN" in key or "KEY" in key), os.environ["HOME"] == os.getcwd())
-"""
-
-
-def test_an_answer_sees_no_secrets_of_the_environment(
-    bench: Bench, own_engine: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GITHUB_TOKEN", "secret")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    assert attempt(bench.job(SECRETS + SOLUTION)).output.text.startswith("[] True")
-
-
-LAYERS = {
-    "landlock": """
-from pathlib import Path
-for number, path in enumerate([{check!r}, {solution!r}]):
-    try:
-        print("read", number, len(Path(path).read_text()))
-    except OSError:
-        print("denied")
-try:
-    Path({outside!r}).write_text("x")
-    print("written")
-except OSError:
-    print("denied")
-""",
-    "landlock-tcp": """
-import socket
-try:
-    socket.create_server(("127.0.0.1", 0))
-    print("listening")
-except OSError:
-    print("denied")
-""",
-    "landlock-signals": """
-import os
-try:
-    os.kill(os.getppid(), 0)
-    print("signalled")
-except OSError:
-    print("denied")
-""",
-    "limits-memory": """
-import torch
-try:
-    torch.empty(6 * 2**30, dtype=torch.uint8)
-    print("allocated")
-except RuntimeError:
-    print("denied")
-""",
-    "limits": """
-try:
-    with open("big", "wb") as file:
-        file.truncate(2 * 2**30)
-    print("made")
-except OSError:
-    print("denied")
-""",
-}
-
-
-@pytest.mark.parametrize("layer", LAYERS)
-def test_each_layer_holds_and_is_missed_when_off(
-    bench: Bench, own_engine: None, monkeypatch: pytest.MonkeyPatch, layer: str
-) -> None:
-    paths = {
-        "check": str(bench.root / "tests/checks/test_01_double.py"),
-        "solution": str(bench.root / "solutions/01_double.py"),
-        "outside": str(bench.root / "outside.txt"),
-    }
-    code = LAYERS[layer]
-    for name, path in paths.items():
-        code = code.replace("{" + name + "!r}", repr(path))
-    held = attempt(bench.job(code + SOLUTION))
-    assert held.verdict is Verdict.PASSED
-    if layer not in held.layers:
-        pytest.skip(f"this machine has no layer {layer}: {held.layers}")
-    assert set(held.output.text.split()) == {"denied"}
-    stop_engine()
-    monkeypatch.setenv("TUTOR_WITHOUT_LAYERS", layer.partition("-")[0])
-    free = attempt(bench.job(code + SOLUTION))
-    assert layer not in free.layers
-    assert "denied" not in free.output.text
-
-
 def test_a_newer_attempt_takes_the_place_of_the_older(bench: Bench) -> None:
     seen: list[Event] = []
     slow = bench.job(SOLUTION + "while True: pass", time_limit=600.0, supersedes="same file")
@@ -411,29 +227,6 @@ def test_a_device_that_is_not_there_is_named(bench: Bench) -> None:
     result = attempt(bench.job(SOLUTION, device="xla"))
     assert result.verdict is Verdict.ERROR
     assert "no device 'xla'" in (result.message or "")
-
-
-def test_a_killed_engine_is_started_again(bench: Bench, own_engine: None) -> None:
-    assert attempt(bench.job(SOLUTION)).verdict is Verdict.PASSED
-    status = engine_status()
-    assert status is not None
-    os.kill(status.pid, signal.SIGKILL)
-    assert attempt(bench.job(SOLUTION)).verdict is Verdict.PASSED
-
-
-def test_a_judge_dies_with_its_engine(bench: Bench, own_engine: None) -> None:
-    with Engine.connect() as engine:
-        run = engine.run(bench.job(SOLUTION + "while True: pass", time_limit=600.0))
-        next(run)
-        judges = [psutil.Process(pid) for pid in processes_of_engine()]
-        assert judges
-        status = engine_status()
-        assert status is not None
-        os.kill(status.pid, signal.SIGKILL)
-        with pytest.raises(EngineUnavailable, match="gone away"):
-            list(run)
-    _, alive = psutil.wait_procs(judges, timeout=10)
-    assert alive == []
 
 
 def test_an_idle_engine_ends_and_takes_its_socket_along(own_engine: None, monkeypatch: pytest.MonkeyPatch) -> None:

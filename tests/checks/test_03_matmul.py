@@ -4,7 +4,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.checks import assert_close, assert_raises, expect, forbid, tensors, unchanged
+from tutor.checks import assert_close, assert_equal, assert_raises, expect, forbid, tensors, unchanged
 
 SIDE = st.integers(1, 4)
 DTYPES = st.sampled_from([torch.float32, torch.float64])
@@ -245,6 +245,27 @@ def test_gradients(answer, device):
         for number, (actual, wanted) in enumerate(zip(actual_gradients, expected_gradients), start=1):
             expect(actual is not None, f"No gradient flows through {name} to its argument number {number}.")
             assert_close(actual, wanted, name=f"gradient of {name} for argument number {number}")
+
+
+def test_product_follows(answer):
+    """The product is made where its inputs are, here on the meta device, whose tensors have a shape and no values.
+
+    On which device is a tensor made when nothing is said? And on which one is `a`?
+
+    `torch.zeros(..., dtype=a.dtype, device=a.device)`
+    """
+    meta = torch.device("meta")
+    a, b = torch.empty(2, 3, device=meta), torch.empty(3, 4, device=meta)
+    try:
+        actual = answer.product_by_loops(a, b)
+    except (NotImplementedError, RuntimeError) as error:
+        if "meta" not in str(error):
+            raise
+        raise AssertionError(
+            "With `a` and `b` on the meta device, product_by_loops uses a tensor of another device, or asks for values."
+        ) from None
+    assert_equal(actual.device, meta, name="device of product_by_loops(a, b), a and b on the meta device")
+    assert_equal(tuple(actual.shape), (2, 4), name="shape of product_by_loops(a, b)")
 
 
 def bench_scores(module, device):

@@ -15,7 +15,7 @@ from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 from torchvision.transforms import v2
 
-from tutor.checks import assert_close, assert_equal, assert_raises, expect
+from tutor.checks import assert_close, assert_equal, assert_raises, expect, show_image
 
 
 class Sample(NamedTuple):
@@ -56,10 +56,23 @@ def store(folder, samples):
     return annotations, images
 
 
+OUTLINES = {
+    "shoe": "........ ........ ####.... ####.... #####... #######. ######## ######## #.....#. #.....#.",
+    "bag": "...##... ..#..#.. .#....#. .#....#. ######## ######## ######## ######## ######## ########",
+    "coat": "..####.. .######. ######## ######## #.####.# #.####.# #.####.# ..####.. ..####.. ..####..",
+}
+
+
 def wardrobe():
     """Five colour samples of one shape; neither files nor labels are in alphabetical order."""
     labelled = [("shoe_07.png", 9), ("bag_01.png", 4), ("shoe_02.png", 7), ("coat_10.png", 2), ("bag_00.png", 4)]
-    return [Sample(file, label, picture(3, 6, 4, number)) for number, (file, label) in enumerate(labelled)]
+    return [Sample(file, label, drawing(file, number)) for number, (file, label) in enumerate(labelled)]
+
+
+def drawing(file, number):
+    """The outline of what `file` is named after, bright on dark, in noise that is this image's own: (3, 10, 8)."""
+    outline = torch.tensor([[sign == "#" for sign in row] for row in OUTLINES[file.partition("_")[0]].split()])
+    return picture(3, 10, 8, number) // 3 + 170 * outline.to(torch.uint8)
 
 
 def sample_of(dataset, index):
@@ -153,8 +166,9 @@ def test_order(answer, tmp_path):
     samples = wardrobe()
     dataset = answer.CustomImageDataset(*store(tmp_path, samples))
     explain = {f"This is {one.file}, the image of line {number}.": one.image for number, one in enumerate(samples)}
-    for index, sample in enumerate(samples):
-        image, label = sample_of(dataset, index)
+    yours = [sample_of(dataset, index) for index in range(len(samples))]
+    show_image("Your samples, dataset[0] to dataset[4]", *zip(*yours, strict=True))
+    for index, (sample, (image, label)) in enumerate(zip(samples, yours, strict=True)):
         assert_image(image, sample.image, f"image of dataset[{index}], which is {sample.file},", explain)
         assert_label(label, sample.label, f"label of dataset[{index}]")
 
@@ -350,7 +364,7 @@ def test_dataloader(answer, tmp_path):
     dataset = answer.CustomImageDataset(*store(tmp_path, samples))
     batches = list(DataLoader(dataset, batch_size=3))
     assert_equal(
-        [tuple(images.shape) for images, _ in batches], [(3, 3, 6, 4), (2, 3, 6, 4)], name="shapes of the batches"
+        [tuple(images.shape) for images, _ in batches], [(3, 3, 10, 8), (2, 3, 10, 8)], name="shapes of the batches"
     )
     images, labels = (torch.cat(parts).as_subclass(torch.Tensor) for parts in zip(*batches, strict=True))
     assert_close(images, torch.stack([sample.image for sample in samples]), name="images of the batches")

@@ -1,100 +1,34 @@
 """Checks of 07_training_loop: the model goes exactly where the loop below takes it; float64, on the CPU."""
 
 import copy
-import weakref
 
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
-from torch.overrides import TorchFunctionMode
 from torch.utils.data import DataLoader, TensorDataset
 
-from tutor.checks import assert_close, assert_equal, expect
+from tutor.checks import (
+    CONFIGURATIONS,
+    DeviceRecorder,
+    GradientWatch,
+    GraphCounter,
+    assert_close,
+    assert_equal,
+    assert_number,
+    assert_same_trajectory,
+    evaluate_reference,
+    expect,
+    fixed_loader,
+    leave_old_gradients,
+    reading_from_meta,
+    show_plot,
+    small_classifier,
+    state_by_mistake,
+    train_reference,
+)
 
 CPU = torch.device("cpu")
-CONFIGURATIONS = {
-    "SGD with momentum and weight decay, smoothed labels": (
-        lambda parameters: torch.optim.SGD(parameters, lr=0.07, momentum=0.8, weight_decay=0.03),
-        lambda: nn.CrossEntropyLoss(label_smoothing=0.2),
-    ),
-    "RMSprop": (
-        lambda parameters: torch.optim.RMSprop(parameters, lr=0.01, alpha=0.9, weight_decay=0.01),
-        nn.CrossEntropyLoss,
-    ),
-}
-
-
-def make_model():
-    """A classifier of 4 numbers into 3 classes with batch normalisation, in float64."""
-    layers = nn.Sequential(nn.Linear(4, 5), nn.BatchNorm1d(5, momentum=0.3), nn.Tanh(), nn.Linear(5, 3))
-    return layers.double()
-
-
-def make_loader(*sizes, generator=None):
-    """A DataLoader of batches of these sizes, always the same ones in the same order."""
-    count = sum(sizes)
-    X = torch.randn(count, 4, dtype=torch.float64, generator=generator)
-    dataset = TensorDataset(X, torch.randint(0, 3, (count,), generator=generator))
-    numbers = iter(range(count))
-    return DataLoader(dataset, batch_sampler=[[next(numbers) for _ in range(size)] for size in sizes])
-
-
-def leave_old_gradients(model):
-    """Gradients of some earlier computation, which must not count."""
-    for parameter in model.parameters():
-        parameter.grad = torch.randn_like(parameter)
-
-
-def train_by_the_book(model, loader, loss_fn, optimizer):
-    """The reference: one epoch of training, and its mean loss per sample."""
-    model.train()
-    losses = []
-    for X, y in loader:
-        model.zero_grad()
-        loss = loss_fn(model(X), y)
-        loss.backward()
-        optimizer.step()
-        losses += [loss.item()] * len(y)
-    return sum(losses) / len(losses)
-
-
-def train_by_mistake(model, loader, lr, before, turn, after):
-    """The state that SGD leaves after an epoch of other steps: z for zero_grad, b for backward, s for step."""
-    wrong = copy.deepcopy(model)
-    for parameter, original in zip(wrong.parameters(), model.parameters(), strict=True):
-        parameter.grad = original.grad.clone()  # deepcopy leaves gradients behind
-    optimizer = torch.optim.SGD(wrong.parameters(), lr=lr)
-    steps = {"z": optimizer.zero_grad, "s": optimizer.step}
-    for step in before:
-        steps[step]()
-    for X, y in loader:
-        loss = nn.functional.cross_entropy(wrong(X), y)
-        for step in turn:
-            loss.backward() if step == "b" else steps[step]()
-    for step in after:
-        steps[step]()
-    return wrong.state_dict()
-
-
-def evaluate_by_the_book(model, loader, loss_fn, *, training=False):
-    """The reference: mean loss per sample and accuracy, in evaluation mode unless a mistake is to be shown."""
-    losses, hits = [], []
-    model = copy.deepcopy(model).train(training)
-    with torch.no_grad():
-        for X, y in loader:
-            logits = model(X)
-            losses += [loss_fn(logits, y).item()] * len(y)
-            hits += (logits.max(dim=1).indices == y).tolist()
-    return sum(losses) / len(losses), sum(hits) / len(hits)
-
-
-def assert_number(value, expected, name, explain=None):
-    """A Python float with the right value; sums in float32 are near enough."""
-    assert isinstance(value, float), (
-        f"{name} should be a Python float; it is {value!r}, of type {type(value).__name__}."
-    )
-    assert_close(float(value), expected, rtol=1e-6, atol=1e-9, name=name, explain=explain)
 
 
 def pair_of(result):
@@ -114,7 +48,7 @@ def test_one_batch(answer):
     Give the logits to `loss_fn` as the model returns them: `nn.CrossEntropyLoss` does the softmax itself.
     """
     model = nn.Linear(4, 3).double()
-    loader = make_loader(6)
+    loader = fixed_loader(6)
     X, y = next(iter(loader))
     loss_fn = nn.CrossEntropyLoss()
     names, parameters = zip(*model.named_parameters(), strict=True)
@@ -146,9 +80,9 @@ def test_gradients_of_the_batch(answer):
     """
     model = nn.Linear(4, 3).double()
     leave_old_gradients(model)
-    loader, loss_fn = make_loader(3, 5, 2), nn.CrossEntropyLoss()
+    loader, loss_fn = fixed_loader(3, 5, 2), nn.CrossEntropyLoss()
     expected = copy.deepcopy(model)
-    train_by_the_book(expected, loader, loss_fn, torch.optim.SGD(expected.parameters(), lr=0.3))
+    train_reference(expected, loader, loss_fn, torch.optim.SGD(expected.parameters(), lr=0.3))
     mistakes = {
         "This is where the weights go when no gradients are ever cleared: they add up.": ("", "bs", ""),
         "This is where the weights go when the gradients are cleared once per epoch: they add up.": ("z", "bs", ""),
@@ -157,43 +91,14 @@ def test_gradients_of_the_batch(answer):
         "This is where the weights go with one step per epoch instead of one per batch.": ("z", "b", "s"),
         "This is where the weights go when the optimizer steps before backward.": ("", "szb", ""),
     }
-    explain = {sentence: train_by_mistake(model, loader, 0.3, *steps) for sentence, steps in mistakes.items()}
+    explain = {
+        sentence: state_by_mistake(model, loader, lr=0.3, before=before, turn=turn, after=after)
+        for sentence, (before, turn, after) in mistakes.items()
+    }
     answer.train(model, loader, loss_fn, torch.optim.SGD(model.parameters(), lr=0.3), CPU)
     assert_close(
         model.state_dict(), expected.state_dict(), name="the model's weights after three batches", explain=explain
     )
-
-
-class Follow(torch.autograd.Function):
-    """The identity, with a token that lives as long as the graph it is in."""
-
-    @staticmethod
-    def forward(ctx, x, tokens):
-        ctx.token = Token()
-        tokens.add(ctx.token)
-        return x.view_as(x)
-
-    @staticmethod
-    def backward(ctx, gradient):
-        return gradient, None
-
-
-class Token:
-    """Something that a weak set can hold."""
-
-
-class Followed(nn.Module):
-    """A linear layer that counts, at each call, how many graphs of earlier calls are still in memory."""
-
-    def __init__(self):
-        super().__init__()
-        self.linear = nn.Linear(4, 3).double()
-        self.tokens = weakref.WeakSet()
-        self.alive = 0
-
-    def forward(self, x):
-        self.alive = max(self.alive, len(self.tokens))
-        return Follow.apply(self.linear(x), self.tokens)
 
 
 def test_train_loss(answer):
@@ -205,14 +110,14 @@ def test_train_loss(answer):
 
     Add up numbers, not tensors: `.item()` lets go of the graph that a loss hangs on.
     """
-    model, loader, loss_fn = Followed(), make_loader(7, 4, 3, 2, 1), nn.CrossEntropyLoss()
-    reference = copy.deepcopy(model.linear)
+    model, loader, loss_fn = GraphCounter(nn.Linear(4, 3).double()), fixed_loader(7, 4, 3, 2, 1), nn.CrossEntropyLoss()
+    reference = copy.deepcopy(model.inner)
     optimizer = torch.optim.SGD(reference.parameters(), lr=1.5)
     sizes, losses, afterwards = [], [], []
     for batch in loader:
         sizes.append(len(batch[1]))
-        losses.append(train_by_the_book(reference, [batch], loss_fn, optimizer))
-        afterwards.append(evaluate_by_the_book(reference, [batch], loss_fn)[0])
+        losses.append(train_reference(reference, [batch], loss_fn, optimizer))
+        afterwards.append(evaluate_reference(reference, [batch], loss_fn)[0])
 
     def per_sample(means):
         return sum(n * mean for n, mean in zip(sizes, means, strict=True)) / sum(sizes)
@@ -226,12 +131,12 @@ def test_train_loss(answer):
         "This is the sum of the batches' means divided by the number of samples: multiply each mean by the size of its "
         "batch first.": sum(losses) / sum(sizes),
         "This is the loss after each step, not as it was before.": per_sample(afterwards),
-        "This is the loss after the whole epoch, not as it was before each step.": lambda: evaluate_by_the_book(
+        "This is the loss after the whole epoch, not as it was before each step.": lambda: evaluate_reference(
             reference, loader, loss_fn
         )[0],
     }
     actual = answer.train(model, loader, loss_fn, torch.optim.SGD(model.parameters(), lr=1.5), CPU)
-    assert_number(actual, expected, "the loss that train(...) returns", explain)
+    assert_number(actual, expected, name="the loss that train(...) returns", explain=explain)
     sentence = (
         f"{model.alive} graphs of earlier batches were in memory at once: add up floats, not losses with their graphs."
     )
@@ -246,9 +151,9 @@ def test_training_mode(answer):
 
     `model.train()`, before the first batch. The batch normalisation's running mean then follows the batches.
     """
-    model, loader = make_model().eval(), make_loader(4, 3)
+    model, loader = small_classifier().eval(), fixed_loader(4, 3)
     expected = copy.deepcopy(model)
-    train_by_the_book(expected, loader, nn.CrossEntropyLoss(), torch.optim.SGD(expected.parameters(), lr=0.1))
+    train_reference(expected, loader, nn.CrossEntropyLoss(), torch.optim.SGD(expected.parameters(), lr=0.1))
     answer.train(model, loader, nn.CrossEntropyLoss(), torch.optim.SGD(model.parameters(), lr=0.1), CPU)
     explain = {"The running statistics have not moved: the model was in evaluation mode.": torch.zeros(5).double()}
     name = "running mean of the batch normalisation after training"
@@ -263,18 +168,7 @@ def test_trajectory(answer):
 
     The optimizer steps once per batch, on the loss of `loss_fn`, and nobody else touches weights or gradients.
     """
-    for configuration, (make_optimizer, make_loss) in CONFIGURATIONS.items():
-        model, loader = make_model().eval(), make_loader(5, 4, 2, 3)
-        leave_old_gradients(model)
-        expected = copy.deepcopy(model)
-        optimizers = [make_optimizer(one.parameters()) for one in (model, expected)]
-        for epoch in range(3):
-            loss = answer.train(model, loader, make_loss(), optimizers[0], CPU)
-            expected_loss = train_by_the_book(expected, loader, make_loss(), optimizers[1])
-            where = f"epoch {epoch + 1} ({configuration})"
-            assert_number(loss, expected_loss, f"the loss of {where}")
-            assert_close(model.state_dict(), expected.state_dict(), name=f"the model's state after {where}")
-            model.eval()
+    assert_same_trajectory(lambda *arguments: answer.train(*arguments, CPU))
 
 
 @settings(max_examples=20, deadline=None)  # each example is dear
@@ -290,18 +184,22 @@ def test_numbers_of_test(answer, sizes, seed):
     The hits of a batch are `(logits.argmax(dim=1) == y).sum()`; the accuracy lies between 0 and 1.
     """
     generator = torch.Generator().manual_seed(seed)
-    model, loader, loss_fn = make_model().train(), make_loader(*sizes, generator=generator), nn.CrossEntropyLoss()
+    model, loader, loss_fn = (
+        small_classifier().train(),
+        fixed_loader(*sizes, generator=generator),
+        nn.CrossEntropyLoss(),
+    )
     with torch.no_grad():
         for tensor in (*model.parameters(), model[1].running_mean):
             tensor.normal_(generator=generator)
-    loss, accuracy = evaluate_by_the_book(model, loader, loss_fn)
+    loss, accuracy = evaluate_reference(model, loader, loss_fn)
     start = copy.deepcopy(model)
 
     def mean_of_means(part):
-        return sum(evaluate_by_the_book(start, [batch], loss_fn)[part] for batch in loader) / len(sizes)
+        return sum(evaluate_reference(start, [batch], loss_fn)[part] for batch in loader) / len(sizes)
 
     explain_loss = {
-        "This is the loss of a model in training mode: no_grad is not eval().": lambda: evaluate_by_the_book(
+        "This is the loss of a model in training mode: no_grad is not eval().": lambda: evaluate_reference(
             start, loader, loss_fn, training=True
         )[0],
         "This is the mean of the batches' means: weight each by its size.": lambda: mean_of_means(0),
@@ -314,20 +212,8 @@ def test_numbers_of_test(answer, sizes, seed):
         "This is the number of hits: divide by the number of samples.": accuracy * sum(sizes),
     }
     actual_loss, actual_accuracy = pair_of(answer.test(model, loader, loss_fn, CPU))
-    assert_number(actual_loss, loss, "the loss that test(...) returns", explain_loss)
-    assert_number(actual_accuracy, accuracy, "the accuracy that test(...) returns", explain_accuracy)
-
-
-class Watched(nn.Module):
-    """A loss function that remembers whether gradients were recorded."""
-
-    def __init__(self):
-        super().__init__()
-        self.recorded = False
-
-    def forward(self, logits, y):
-        self.recorded |= logits.requires_grad
-        return nn.functional.cross_entropy(logits, y)
+    assert_number(actual_loss, loss, name="the loss that test(...) returns", explain=explain_loss)
+    assert_number(actual_accuracy, accuracy, name="the accuracy that test(...) returns", explain=explain_accuracy)
 
 
 def test_test_only_looks(answer):
@@ -338,7 +224,7 @@ def test_test_only_looks(answer):
     `model.eval()` keeps the running statistics of batch normalisation still, and `with torch.no_grad():` around the
     loop keeps PyTorch from recording. They are two different things, and both are needed.
     """
-    model, loader, loss_fn = make_model().train(), make_loader(4, 3, 1), Watched()
+    model, loader, loss_fn = small_classifier().train(), fixed_loader(4, 3, 1), GradientWatch()
     model[1].running_mean.normal_()
     leave_old_gradients(model)
     state = copy.deepcopy(model.state_dict())
@@ -368,17 +254,17 @@ def test_fit(answer):
     The keys are "train_loss", "test_loss" and "test_accuracy".
     """
     make_optimizer, make_loss = CONFIGURATIONS["SGD with momentum and weight decay, smoothed labels"]
-    model, loaders = make_model().eval(), (make_loader(5, 4, 2), make_loader(6, 5, 1))
+    model, loaders = small_classifier().eval(), (fixed_loader(5, 4, 2), fixed_loader(6, 5, 1))
     leave_old_gradients(model)
     expected = copy.deepcopy(model)
     optimizer, reference = make_optimizer(model.parameters()), make_optimizer(expected.parameters())
     history = {"train_loss": [], "test_loss": [], "test_accuracy": []}
     explain = []
     for _ in range(3):
-        before, _ = evaluate_by_the_book(expected, loaders[1], make_loss())
-        history["train_loss"].append(train_by_the_book(expected, loaders[0], make_loss(), reference))
-        loss, accuracy = evaluate_by_the_book(expected, loaders[1], make_loss())
-        on_train_loader, _ = evaluate_by_the_book(expected, loaders[0], make_loss())
+        before, _ = evaluate_reference(expected, loaders[1], make_loss())
+        history["train_loss"].append(train_reference(expected, loaders[0], make_loss(), reference))
+        loss, accuracy = evaluate_reference(expected, loaders[1], make_loss())
+        on_train_loader, _ = evaluate_reference(expected, loaders[0], make_loss())
         explain.append(
             {
                 "This is the loss over train_loader: the test goes over test_loader.": on_train_loader,
@@ -397,56 +283,11 @@ def test_fit(answer):
         assert_equal(len(actual[key]), 3, name=f'len(fit(...)["{key}"]) after three epochs')
         for epoch, number in enumerate(numbers):
             why = explain[epoch] if key == "test_loss" else None
-            assert_number(actual[key][epoch], number, f'fit(...)["{key}"][{epoch}]', why)
+            assert_number(actual[key][epoch], number, name=f'fit(...)["{key}"][{epoch}]', explain=why)
     assert_close(model.state_dict(), expected.state_dict(), name="the model's state after fit(...)")
     once_more = answer.fit(model, *loaders, make_loss(), optimizer, 1, CPU)
     for key in history:
         assert_equal(len(once_more[key]), 1, name=f'len(fit(...)["{key}"]) of a second call, with one epoch,')
-
-
-class NoNumbers(TorchFunctionMode):
-    """Lets code ask tensors of the meta device, which hold no values, for numbers or for the CPU: they are 0 there."""
-
-    asking = frozenset(
-        getattr(torch.Tensor, name) for name in ("item", "tolist", "cpu", "__float__", "__int__", "__bool__")
-    )
-
-    def __torch_function__(self, function, types, arguments=(), options=None):
-        if function in self.asking and arguments[0].is_meta:
-            return function(torch.zeros(arguments[0].shape, dtype=arguments[0].dtype))
-        return function(*arguments, **(options or {}))
-
-
-class Seen(set):
-    """A set that copies of its owner share."""
-
-    def __deepcopy__(self, memo):
-        return self
-
-
-class Elsewhere(nn.Module):
-    """A model on a device without memory, which remembers where its inputs were."""
-
-    def __init__(self):
-        super().__init__()
-        self.linear = nn.Linear(4, 3, dtype=torch.float64, device="meta")
-        self.seen = Seen()
-
-    def forward(self, x):
-        self.seen.add(x.device.type)
-        return self.linear(x)
-
-
-class LossElsewhere(nn.CrossEntropyLoss):
-    """A loss function that remembers where the labels were."""
-
-    def __init__(self):
-        super().__init__()
-        self.seen = Seen()
-
-    def forward(self, logits, y):
-        self.seen.add(y.device.type)
-        return super().forward(logits, y)
 
 
 def test_device(answer):
@@ -456,21 +297,31 @@ def test_device(answer):
 
     `X = X.to(device)`, and `y` likewise: `.to` returns a new tensor and leaves the old one where it was.
     """
-    meta = torch.device("meta")
     for name in ("train", "test"):
-        model, loss_fn = Elsewhere(), LossElsewhere()
+        model = DeviceRecorder(nn.Linear(4, 3, dtype=torch.float64, device="meta"))
+        loss_fn = DeviceRecorder(nn.CrossEntropyLoss(), arguments=2)
         arguments = [torch.optim.SGD(model.parameters(), lr=0.1)] if name == "train" else []
         raised = ""
         try:
-            with NoNumbers():
-                getattr(answer, name)(model, make_loader(3, 2), loss_fn, *arguments, meta)
+            with reading_from_meta() as meta:
+                getattr(answer, name)(model, fixed_loader(3, 2), loss_fn, *arguments, meta)
         except Exception as error:  # what such a device cannot do is nobody's fault: only where the batches went counts
             raised = f" It raised {type(error).__name__}: {error}"
         call = f"{name}(..., device=torch.device('meta'))"
-        for what, where, seen in (("inputs", "model", model.seen), ("labels", "loss_fn", loss_fn.seen)):
+        for what, where, seen in (("inputs", "model", model.seen[0]), ("labels", "loss_fn", loss_fn.seen[1])):
             expect(seen, f"In {call} no {what} came to {where}.{raised}")
             found = " and ".join(sorted(seen))
             expect(seen == {"meta"}, f"In {call} the {what} were on {found}; they should be on meta.{raised}")
+
+
+def reference_losses(model, train_loader, test_loader):
+    """The test loss after each of twelve epochs of a copy of the model, trained on the CPU."""
+    model, loss_fn, losses = copy.deepcopy(model).cpu(), nn.CrossEntropyLoss(), []
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    for _ in range(12):
+        train_reference(model, train_loader, loss_fn, optimizer)
+        losses.append(evaluate_reference(model, test_loader, loss_fn)[0])
+    return losses
 
 
 def test_learns(answer, device):
@@ -486,8 +337,10 @@ def test_learns(answer, device):
     loaders = [DataLoader(TensorDataset(X[part], y[part]), 16) for part in (slice(0, 60), slice(60, 90))]
     model = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 3)).to(device)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    reference = reference_losses(model, *loaders)
     history = answer.fit(model, *loaders, nn.CrossEntropyLoss(), optimizer, 12, device)
     losses, accuracy = history["test_loss"], history["test_accuracy"][-1]
+    show_plot("Test loss of each epoch", {"yours": losses, "reference": reference}, x="epoch", y="loss")
     expect(
         losses[-1] < losses[0] / 2 or losses[-1] < 0.1, f"The test loss went from {losses[0]:.3f} to {losses[-1]:.3f}."
     )

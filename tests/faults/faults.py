@@ -12,10 +12,12 @@ import shutil
 import stat
 import threading
 from pathlib import Path
+from time import monotonic, sleep
 
 import psutil
 from msgspec import Struct
 
+from tutor.attempt.job import Job
 from tutor.attempt.protocol import Finished
 from tutor.attempt.result import Attempt, CheckResult, Device, Outcome, Verdict
 from tutor.course.loader import load_course, read_content
@@ -107,10 +109,14 @@ class House:
         manifest = self.course / "course.toml"
         manifest.write_text(re.sub(r"time_limit = [\d.]+", f"time_limit = {seconds}", manifest.read_text()))
 
+    def job(self) -> Job:
+        """The attempt on the learner's file as it is asked of the engine."""
+        exercise = load_course(self.course).exercises[0]
+        return job_for(exercise, read_content(exercise), answer_file=self.answer, label=self.answer.name, device="cpu")
+
     def attempt(self) -> Attempt:
         """Check the learner's file through the engine's client."""
-        exercise = load_course(self.course).exercises[0]
-        job = job_for(exercise, read_content(exercise), answer_file=self.answer, label=self.answer.name, device="cpu")
+        job = self.job()
         with Engine.connect() as engine:
             watchdog = threading.Timer(PATIENCE, engine.close)
             watchdog.start()
@@ -154,15 +160,18 @@ class House:
             return False
 
     def scratch_folders(self) -> list[Path]:
-        """Folders of attempts that are still there."""
-        return list((self.runtime / "tmp").glob("tutor-attempts-*/*"))
+        """Folders of attempts that stay: the engine removes a large heap in pieces, and is given the time for it."""
+        until = monotonic() + PATIENCE
+        while (found := list((self.runtime / "tmp").glob("tutor-attempts-*/*"))) and monotonic() < until:
+            sleep(0.02)
+        return found
 
 
 def _strangers(house: House) -> list[Path]:
     """What lies where an answer might leave things outside the house."""
     shared = Path("/dev/shm")
     return [
-        *(path for path in (house.runtime / "tmp").rglob("*") if not path.name.startswith("tutor-attempts-")),
+        *(path for path in (house.runtime / "tmp").iterdir() if not path.name.startswith("tutor-attempts-")),
         *(house.runtime / "home").rglob("*"),
         *(shared.glob(f"tutor-fault-{house.base.name}*") if shared.is_dir() else ()),
     ]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tutor.course import locate
+from tutor.course.installed import installed_courses
 from tutor.course.loader import load_course, read_content, read_starter, read_title
 from tutor.course.locate import builtin_course, find_course
 from tutor.course.records import Course, CourseError
@@ -162,6 +163,20 @@ def test_what_is_no_course_is_told_with_where_the_name_came_from(tmp_path, monke
         find_course(None)
 
 
+def test_the_course_around_the_current_folder_comes_before_the_built_in(root, tmp_path, monkeypatch):
+    monkeypatch.delenv("TUTOR_COURSE", raising=False)
+    monkeypatch.chdir(root / "tests" / "checks")
+    assert find_course(None) == root
+    assert find_course("builtin") == builtin_course()
+    monkeypatch.setenv("TUTOR_COURSE", "builtin")
+    assert find_course(None) == builtin_course()
+    monkeypatch.delenv("TUTOR_COURSE")
+    (tmp_path / "foreign").mkdir()
+    (tmp_path / "foreign" / "course.toml").touch()  # another program's: there are no solutions
+    monkeypatch.chdir(tmp_path / "foreign")
+    assert find_course(None) == builtin_course()
+
+
 def installed(site: Path, name: str, value: str) -> None:
     """A distribution in `site` that offers a course called `name`."""
     info = site / f"{name}-1.dist-info"
@@ -183,6 +198,34 @@ def test_an_installed_course_is_found_without_running_its_package(tmp_path, monk
         find_course("hollow")
     with pytest.raises(CourseError, match=r"geometri: there is no such folder.*; installed courses: geometry, hollow"):
         find_course("geometri")
+
+
+class Stumbles:
+    """An import hook that fails, as a broken package's may."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name == "stumbling_course":
+            raise ImportError("no luck")
+
+
+def test_a_package_that_leads_nowhere_does_not_hide_the_others(tmp_path, monkeypatch):
+    site, later = tmp_path / "site", tmp_path / "later"
+    for name, value in {"bad": "::", "gone": "gone_course", "rough": "stumbling_course"}.items():
+        installed(site, name, value)
+    installed(site, "geometry", "geometry_course:ROOT")
+    shutil.copytree(EXAMPLE, site / "geometry_course")
+    installed(later, "geometry", "nothing")  # on the path behind the other
+    monkeypatch.syspath_prepend(str(later))
+    monkeypatch.syspath_prepend(str(site))
+    monkeypatch.setattr(sys, "meta_path", [Stumbles(), *sys.meta_path])
+    bad, geometry, gone, rough = installed_courses()
+    assert (geometry.root, geometry.trouble) == (site / "geometry_course", "")
+    assert bad.root is gone.root is rough.root is None
+    assert bad.trouble.startswith(":: cannot be looked up (")
+    assert gone.trouble.startswith("the package installed for it, gone_course, has no folder with a course.toml")
+    assert rough.trouble == (
+        "stumbling_course cannot be looked up (ImportError: no luck); reinstall or report the package"
+    )
 
 
 @pytest.fixture

@@ -42,6 +42,16 @@ def test_everything_is_read_in_order(tmp_path):
     ]
 
 
+def test_a_course_may_have_a_name(tmp_path):
+    assert manifest(tmp_path, HEAD + 'name = "deep-learning_2"\n' + chapter(GOOD)).name == "deep-learning_2"
+    assert manifest(tmp_path, HEAD + chapter(GOOD)).name == ""
+    nameless = manifest(tmp_path, HEAD + 'name = "Deep Learning"\n' + chapter(GOOD))
+    assert nameless.name == ""
+    assert [str(p) for p in nameless.problems] == [
+        "course.toml:3: `name` must be lower case such as \"deep-learning\", not 'Deep Learning'"
+    ]
+
+
 def test_windows_line_ends_are_read(tmp_path):
     course = manifest(tmp_path, (HEAD + chapter('{ id = "05_a", level = 1 }')).replace("\n", "\r\n"))
     assert [e.id for e in course.exercises] == ["05_a"]
@@ -50,7 +60,10 @@ def test_windows_line_ends_are_read(tmp_path):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("format = 2\n", "course.toml:1: format is 2; this tutor reads `format = 1`"),
+        (
+            "format = 2\n",
+            "course.toml:1: format is 2; this course needs a newer tutor (this one reads `format = 1`): upgrade tutor",
+        ),
         ('title = "x"\nformat = "1"\n', "course.toml:2: format is '1'; this tutor"),
         ("format = true\n", "course.toml:1: format is True; this tutor"),
         ('title = "x"\n', "course.toml: format is missing; this tutor"),
@@ -128,7 +141,7 @@ def test_an_unknown_key_is_named_and_the_exercise_still_loads(tmp_path):
 def test_unknown_keys_above_the_exercises_are_named(tmp_path):
     text = HEAD + "licence = 3\n" + chapter(GOOD).replace("title", 'titel = "x"\ntitle')
     assert [str(p) for p in manifest(tmp_path, text).problems] == [
-        "course.toml:3: unknown key `licence`; allowed are format, title, preload, chapter",
+        "course.toml:3: unknown key `licence`; allowed are format, title, name, preload, chapter",
         "course.toml:5: chapter 1: unknown key `titel`; allowed are number, title, exercises",
     ]
 

@@ -46,6 +46,28 @@ def test_a_new_file_is_empty_and_ignored_by_git(path: Path) -> None:
     assert (path.parent / ".gitignore").read_text() == "*\n"
 
 
+def test_a_course_that_gets_a_name_keeps_its_history(path: Path) -> None:
+    old, older, new = "/home/me/course", "installed:course", "course:course"
+    with Progress(path) as progress:
+        progress.record(old, attempt(Verdict.PASSED), NOON)
+        progress.record(older, attempt(Verdict.FAILED, exercise="02_other"), NOON)
+        progress.record(new, attempt(Verdict.FAILED), NOON + timedelta(minutes=1))
+        progress.record("/home/me/another", attempt(Verdict.FAILED), NOON)
+        for course, times in ((old, 3), (new, 1)):
+            for _ in range(times):
+                progress.show_hint(course, ID, 9)
+        progress.reveal(old, ID)
+        progress.show_hint(older, "02_other", 9)
+        for _ in range(2):
+            progress.rename_course([older, old, new], new)
+            found = progress.summary(new)
+            assert (found[ID].attempts, found[ID].passed, found[ID].last_verdict) == (2, True, Verdict.FAILED)
+            assert (found[ID].hints_shown, found[ID].revealed) == (3, True)
+            assert (found["02_other"].attempts, found["02_other"].hints_shown) == (1, 1)
+        assert progress.summary(old) == progress.summary(older) == {}
+        assert progress.summary("/home/me/another")[ID].attempts == 1
+
+
 def test_summary_tells_the_history(path: Path) -> None:
     with Progress(path) as progress:
         progress.record(COURSE, attempt(Verdict.FAILED), NOON)

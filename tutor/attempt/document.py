@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from tutor.attempt.exhibit import Exhibit
 from tutor.attempt.result import Attempt, CheckResult, Timing
 
 SCHEMA = "tutor/attempt/v1"
@@ -37,7 +38,13 @@ def _check(check: CheckResult) -> dict[str, Any]:
         "diagnosis": check.diagnosis,
         "hints": check.hints,
         "output": check.output,
+        "exhibits": [_exhibit(one) for one in check.exhibits],
     }
+
+
+def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
+    """What there is to see, in words: the pixels and points are for tutor's own faces."""
+    return {"kind": exhibit.__struct_config__.tag, "title": exhibit.title, "text": exhibit.text}
 
 
 def _message(check: CheckResult) -> str | None:

@@ -20,7 +20,9 @@ class Job(Struct, frozen=True, kw_only=True):
 
     The answer is `answer_file`, or, where `override` is set, the function of that name in `answers_file` applied
     to the solution. `device` is "auto" or a torch device type. `time_limit` is in seconds and covers the whole
-    attempt. A newer job with the same non-empty `supersedes` kills the older one.
+    attempt. A newer job with the same non-empty `supersedes` kills the older one. With `stop_at_first_failure` no check
+    runs after one that failed, and no smaller failing input is looked for: for callers who want the verdict alone.
+    With `liken` and an `answers_file`, a failed answer is told which wrong answer it behaves like.
     """
 
     exercise: str
@@ -35,4 +37,6 @@ class Job(Struct, frozen=True, kw_only=True):
     time_limit: float = 10.0
     seed: int = 0
     measure: bool = True
+    liken: bool = False
     supersedes: str = ""
+    stop_at_first_failure: bool = False

@@ -145,6 +145,13 @@ class RunEnded(Struct, frozen=True, kw_only=True, tag_field="kind", tag="run_end
     """Every check had its turn and reported."""
 
 
+class Likened(Struct, frozen=True, kw_only=True, tag_field="kind", tag="likened"):
+    """The answer failed `check` just as a wrong answer of the course does; `because` is that one's line."""
+
+    check: str
+    because: str
+
+
 class Measured(Struct, frozen=True, kw_only=True, tag_field="kind", tag="measured"):
     """Answer and solution were timed."""
 
@@ -166,5 +173,6 @@ JudgeEvent = (
     | RunEnded
     | Measuring
     | Measured
+    | Likened
     | Closed
 )

@@ -8,6 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from tutor.attempt.diff import Diff
+from tutor.attempt.exhibit import Exhibit
 
 
 class Verdict(StrEnum):
@@ -57,6 +58,7 @@ class CheckResult(Struct, frozen=True, kw_only=True):
     smallest_input: tuple[Argument, ...] = ()
     hints: int = 0
     output: str = ""
+    exhibits: tuple[Exhibit, ...] = ()
 
 
 class Spread(Struct, frozen=True, kw_only=True):

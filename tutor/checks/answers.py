@@ -1,6 +1,7 @@
 """Marks the wrong and right answers of an exercise in its tests/answers file, and lists them.
 
-An answer is a function from the solution module to a mapping of the names it replaces. Marking it runs nothing.
+An answer is a function from the solution module to a mapping of the names it replaces. Marking it runs nothing. Beside
+them stand the excuses for mutants that are no mistakes.
 """
 
 import types
@@ -48,6 +49,15 @@ def right(route: str) -> Callable[[_Function], _Function]:
         return function
 
     return mark
+
+
+def excuse(*, line: str, becomes: str, because: str, within: str = "") -> None:
+    """Say that a mutant of the solution is no mistake: nothing that a check may look at differs, for the reason given.
+
+    `line` became `becomes`: the changed lines without comments, on one line, as `tutor author verify` prints them,
+    and "" for lines left out. `within` names the function where the same line stands in several. Calling it
+    does nothing: `verify` reads the words in the file.
+    """
 
 
 def declared(module: types.ModuleType) -> list[WrongAnswer | RightAnswer]:

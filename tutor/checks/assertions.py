@@ -3,15 +3,18 @@
 They must not decide equality themselves (`tutor.judge.compare`) nor judge an attempt.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+import torch
 
 from tutor.judge.compare import compare
 from tutor.judge.comparison import Comparison
 from tutor.judge.diagnose import Alternatives, diagnose, diagnose_tensors
 from tutor.judge.format import format_value
 from tutor.judge.mismatch import Mismatch
+from tutor.judge.snapshot import is_tensor
 
 
 def assert_close(
@@ -59,6 +62,44 @@ def _mismatch(found: Comparison, actual: object, expected: object, name: str, ex
         return Mismatch(found.message, diff=found.make_diff, diagnosis=reason)
     mine, theirs = found.tensors
     return Mismatch(found.message, diff=found.make_diff, diagnosis=lambda: diagnose_tensors(mine, theirs, name=name))
+
+
+def assert_gradients_close(
+    function: Callable[..., Any],
+    reference: Callable[..., torch.Tensor],
+    *inputs: Any,
+    name: str = "result",
+    rtol: float | None = None,
+    atol: float | None = None,
+) -> None:
+    """Fail unless `function(*inputs)` has the value and the gradients of `reference(*inputs)`, by value.
+
+    Both get their own copies of the inputs; floating tensors among them, of any shape, require gradients. Both return
+    one tensor. The gradients are those of a weighted sum of its elements, for every floating input. Raises Mismatch.
+    """
+    __tracebackhide__ = True
+    actual, mine = _with_gradients(function, inputs)
+    expected, theirs = _with_gradients(reference, inputs)
+    assert_close(actual.detach() if is_tensor(actual) else actual, expected.detach(), name=name, rtol=rtol, atol=atol)
+    if not actual.requires_grad:
+        raise Mismatch(f"{name} is cut off from the graph: no gradient can flow back from it to the input.")
+    weights = torch.linspace(0.5, 1.5, expected.numel(), dtype=expected.dtype, device=expected.device)
+    weights = weights.reshape(expected.shape)
+    both = [
+        torch.autograd.grad(output, list(leaves.values()), weights, allow_unused=True, materialize_grads=True)
+        for output, leaves in ((actual, mine), (expected, theirs))
+    ]
+    for number, got, wanted in zip(theirs, *both, strict=True):
+        which = "the input" if len(theirs) == 1 else f"input {number + 1}"
+        assert_close(got, wanted, name=f"gradient of {name} with respect to {which}", rtol=rtol, atol=atol)
+
+
+def _with_gradients(function: Callable[..., Any], inputs: tuple[Any, ...]) -> tuple[Any, dict[int, torch.Tensor]]:
+    """What `function` returns for copies of the inputs, and by position the copies that require gradients."""
+    copies = [one.detach().clone() if is_tensor(one) else one for one in inputs]
+    leaves = {n: one.requires_grad_() for n, one in enumerate(copies) if is_tensor(one) and one.is_floating_point()}
+    # A view of each leaf, so that an answer that works in place reaches autograd's rules and not the leaf's ban.
+    return function(*(one.view_as(one) if n in leaves else one for n, one in enumerate(copies))), leaves
 
 
 @contextmanager

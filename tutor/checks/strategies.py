@@ -5,22 +5,74 @@ case is then a matter of tens of runs, not of hundreds, and ends with simple fil
 integers) instead of simple single elements.
 """
 
+import math
 from typing import Any
 
 import numpy as np
 import torch
 from hypothesis import strategies as st
 
+from tutor.checks.devices import home
+from tutor.judge.device import available
 from tutor.judge.snapshot import Array
 
+_FLOATING = (torch.float32, torch.float64, torch.bfloat16, torch.float16)
+_INTEGER = (torch.int64, torch.int32, torch.uint8)
 _VIEWS = ("contiguous", "transposed", "strided", "offset")
 _SMALL_INTEGERS, _QUARTERS, _ANYTHING, _FILLINGS = 3, 100, 300, 1000  # where each kind of filling begins
 
 
-def shapes(min_dims: int = 1, max_dims: int = 3, min_side: int = 1, max_side: int = 5) -> st.SearchStrategy[torch.Size]:
-    """Shapes of `min_dims` to `max_dims` dimensions with sides from `min_side` to `max_side`."""
+def shapes(
+    min_dims: int = 1, max_dims: int = 3, min_side: int = 1, max_side: int = 5, *, distinct: bool = False
+) -> st.SearchStrategy[torch.Size]:
+    """Shapes of `min_dims` to `max_dims` dimensions with sides from `min_side` to `max_side`.
+
+    With `distinct` no two sides are equal: never square, so that dimensions that changed places show. Raises
+    ValueError when there are fewer sides than dimensions.
+    """
+    if distinct and max_side - min_side + 1 < max_dims:
+        raise ValueError(f"{max_dims} distinct sides do not fit between {min_side} and {max_side}.")
     sides = st.integers(min_side, max_side)
-    return st.lists(sides, min_size=min_dims, max_size=max_dims).map(torch.Size)
+    return st.lists(sides, min_size=min_dims, max_size=max_dims, unique=distinct).map(torch.Size)
+
+
+def dtypes(
+    *, floating: bool = True, integer: bool = False, boolean: bool = False, device: torch.device | str = "cpu"
+) -> st.SearchStrategy[torch.dtype]:
+    """Dtypes of the kinds asked for that `device` can hold: float32 first, which a failing case shrinks to."""
+    kinds = [*(_FLOATING if floating else ()), *(_INTEGER if integer else ()), *((torch.bool,) if boolean else ())]
+    return st.sampled_from([one for one in kinds if home(one, device) == torch.device(device)])
+
+
+def devices() -> st.SearchStrategy[torch.device]:
+    """The devices of this machine, the CPU first."""
+    return st.sampled_from([torch.device(kind) for kind in reversed(available())])
+
+
+@st.composite
+def special_tensors(
+    draw: st.DrawFn,
+    shape: tuple[int, ...] | st.SearchStrategy[Any] | None = None,
+    *,
+    dtype: torch.dtype = torch.float32,
+    device: torch.device | str = "cpu",
+    nan: bool = True,
+    infinite: bool = True,
+) -> torch.Tensor:
+    """Floating tensors of `shape` (as in `tensors`) with values that arithmetic stumbles over among ordinary ones.
+
+    They are 1e4 and -1e4, at which exp overflows, both zeros, the smallest normal and a denormal number of `dtype`, and
+    unless switched off nan, inf and -inf. Raises ValueError when `dtype` is not floating.
+    """
+    if not dtype.is_floating_point:
+        raise ValueError(f"{dtype} has no special values.")
+    sides = tuple(draw(shapes() if shape is None else shape) if not isinstance(shape, tuple) else shape)
+    tiny = torch.finfo(dtype).tiny
+    odd = [1e4, -1e4, 0.0, -0.0, tiny, tiny / 2, *((math.nan,) if nan else ())]
+    odd += [math.inf, -math.inf] if infinite else []
+    source = np.random.Generator(np.random.PCG64(draw(st.integers(0, _FILLINGS - 1))))
+    values = np.where(source.random(sides) < 0.5, source.choice(odd, sides), source.integers(-3, 4, sides))
+    return torch.from_numpy(np.asarray(values)).to(dtype).to(device)
 
 
 @st.composite

@@ -37,7 +37,7 @@ def run_check(request: CheckRequest) -> int:
     course = open_course(request.course)
     exercises = _named(course, request)
     workspace = need_workspace() if request.file is None else None
-    key = course_key(course)
+    key = course_key(course, workspace)
     if not exercises and request.file is None:
         exercises = _first_to_do(course, key, workspace, json=request.json)
         if not exercises:

@@ -49,8 +49,10 @@ app = typer.Typer(
 )
 engine_app = typer.Typer(help="The warm process that holds torch and runs attempts.", no_args_is_help=True)
 author_app = typer.Typer(help="For those who write exercises.", no_args_is_help=True)
+course_app = typer.Typer(help="The courses that are here: the built-in one and installed ones.", no_args_is_help=True)
 app.add_typer(engine_app, name="engine")
 app.add_typer(author_app, name="author")
+app.add_typer(course_app, name="course")
 
 CourseOption = Annotated[
     str | None,
@@ -199,6 +201,29 @@ def engine_stop() -> None:
     raise typer.Exit(run_stop())
 
 
+@course_app.command("list")
+def course_list(json: Json = False, course: CourseOption = None) -> None:
+    """List the courses, and which one is in use."""
+    from tutor.cli.course import run_courses
+
+    raise typer.Exit(run_courses(course, json=json))
+
+
+@author_app.command("new")
+def author_new(
+    exercise: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", help="The new exercise, such as 05_my_exercise; the number is its chapter's."),
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="Its title; by default the words of the ID.")] = None,
+    course: CourseOption = None,
+) -> None:
+    """Add an exercise that works, to be made your own; in an empty folder, with --course, a course as well."""
+    from tutor.cli.author_new import run_new
+
+    raise typer.Exit(run_new(exercise, course, title=title))
+
+
 @author_app.command("build")
 def author_build(
     check: Annotated[
@@ -210,3 +235,35 @@ def author_build(
     from tutor.cli.author import run_build
 
     raise typer.Exit(run_build(course, check=check))
+
+
+@author_app.command("verify")
+def author_verify(
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(help="Exercises or chapters; all of them unless named.", autocompletion=complete_word),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, max=256, help="Attempts side by side; as many as cores unless said."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document a line.")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Run everything anew, whatever earlier runs have shown.")
+    ] = False,
+    repeats: Annotated[
+        int, typer.Option("--repeats", min=1, max=100, help="Seeds that solution and answers are run with.")
+    ] = 3,
+    least: Annotated[
+        float,
+        typer.Option("--least", min=0.0, max=1.0, help="The share of mutants, excused ones left out, to be caught."),
+    ] = 1.0,
+    course: CourseOption = None,
+) -> None:
+    """Prove that an exercise works and that its checks are strong."""
+    from tutor.authoring.verify import Options
+    from tutor.cli.author_verify import VerifyRequest, run_verify
+
+    options = Options(repeats=repeats, least=least, fresh=fresh)
+    request = VerifyRequest(words=tuple(ids or ()), side_by_side=jobs, json=json, course=course, options=options)
+    raise typer.Exit(run_verify(request))

@@ -129,7 +129,7 @@ def _learning(option: str | None, troubles: list[str]) -> Iterator[tuple[str, st
     yield "course", f"{course.title}: {len(course.exercises)} exercises, {course.root}"
     faults = dict.fromkeys([*map(str, course.problems), *_broken(course)])
     troubles.extend(faults)
-    history = read_progress(workspace, course_key(course))
+    history = read_progress(workspace, course_key(course, workspace))
     passed = sum(exercise.id in history and history[exercise.id].passed for exercise in course.exercises)
     yield "progress", f"{passed} passed, {sum(done.attempts for done in history.values())} attempts"
 

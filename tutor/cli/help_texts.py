@@ -25,7 +25,7 @@ def run_hint(word: str, option: str | None) -> int:
     if not hints:
         say(f"{exercise.id} has no hints.")
         return PASSED
-    key = course_key(course)
+    key = course_key(course, workspace)
     try:
         with open_progress(workspace) as progress:
             before = progress.hints_shown(key, exercise.id)
@@ -56,7 +56,7 @@ def run_solution(word: str, option: str | None, *, reveal: bool) -> int:
     course = open_course(option)
     exercise = one_exercise(course, word)
     workspace = here()
-    key = course_key(course)
+    key = course_key(course, workspace)
     history = read_progress(workspace, key).get(exercise.id)
     passed = history is not None and history.passed
     if not (passed or reveal):

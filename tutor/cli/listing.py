@@ -20,7 +20,7 @@ def run_list(option: str | None, *, json: bool) -> int:
     """Print every exercise with its state; faults of the course follow on stderr and stop nothing."""
     course = open_course(option)
     workspace = here()
-    history = read_progress(workspace, course_key(course))
+    history = read_progress(workspace, course_key(course, workspace))
     if json:
         emit(listing(course, history))
     else:

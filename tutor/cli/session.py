@@ -13,14 +13,12 @@ from tutor.attempt.result import Attempt
 from tutor.cli.console import complain
 from tutor.cli.problems import UsageProblem
 from tutor.course.loader import load_course
-from tutor.course.locate import builtin_course, find_course
+from tutor.course.locate import BUILTIN, builtin_course, find_course
 from tutor.course.records import Course, CourseError, Exercise
 from tutor.course.select import select
 from tutor.workspace.errors import WorkspaceError
 from tutor.workspace.files import Workspace, find_workspace
 from tutor.workspace.progress import ExerciseProgress, Progress
-
-BUILTIN_KEY = "builtin"
 
 
 def open_course(option: str | None) -> Course:
@@ -32,10 +30,30 @@ def open_course(option: str | None) -> Course:
     return load_course(root)
 
 
-def course_key(course: Course) -> str:
-    """The key that progress files this course under: "builtin", or the resolved path of its root."""
+def course_key(course: Course, workspace: Workspace | None) -> str:
+    """The key that progress files this course under, the same wherever the course lies if it has a name.
+
+    What the workspace holds under a key of the time before the course had its name moves there.
+    """
+    key, *earlier = _keys(course)
+    if earlier and workspace is not None and os.path.lexists(workspace.progress_file):
+        try:
+            with open_progress(workspace) as progress:
+                progress.rename_course(earlier, key)
+        except WorkspaceError as error:
+            complain(str(error), style="yellow")
+    return key
+
+
+def _keys(course: Course) -> list[str]:
+    """The key in use and those it has replaced: the name in course.toml, the installed package's, the folder."""
     root = course.root.resolve()
-    return BUILTIN_KEY if root == builtin_course().resolve() else str(root)
+    if root == builtin_course().resolve():
+        return [BUILTIN]
+    from tutor.course.installed import installed_courses  # only courses that are not built in need to wait for it
+
+    named = [f"course:{course.name}"] if course.name else []
+    return [*named, *(f"installed:{one.name}" for one in installed_courses() if one.root == root), str(root)]
 
 
 def current_folder() -> Path:
@@ -74,9 +92,11 @@ def one_exercise(course: Course, word: str) -> Exercise:
 def open_progress(workspace: Workspace) -> Iterator[Progress]:
     """The workspace's progress; says so when a damaged file had to be set aside. Raises WorkspaceError."""
     with Progress(workspace.progress_file) as progress:
-        if progress.notice is not None:
-            complain(progress.notice, style="yellow")
-        yield progress
+        try:
+            yield progress
+        finally:  # the damage may be met at any step
+            if progress.notice is not None:
+                complain(progress.notice, style="yellow")
 
 
 def read_progress(workspace: Workspace | None, key: str) -> Mapping[str, ExerciseProgress]:

@@ -26,7 +26,7 @@ def run_start(option: str | None) -> int:
     # Textual takes longer to import than everything before it: the question above must not wait for it.
     from tutor.tui.app import run
 
-    return run(course, workspace, course_key(course))
+    return run(course, workspace, course_key(course, workspace))
 
 
 def _new_workspace(course: Course) -> Workspace:

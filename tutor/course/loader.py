@@ -5,6 +5,8 @@ One loader for the built-in course and everybody else's. It runs nobody's code a
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from tutor.course.claims import read_claims
 from tutor.course.manifest import MANIFEST, read_manifest
 from tutor.course.records import Content, Course, Exercise, Problem
@@ -29,13 +31,7 @@ def load_course(root: Path) -> Course:
     ]
     if not missing:
         return course
-    return Course(
-        root=course.root,
-        title=course.title,
-        chapters=course.chapters,
-        preload=course.preload,
-        problems=(*course.problems, *missing),
-    )
+    return replace(course, problems=(*course.problems, *missing))
 
 
 def read_content(exercise: Exercise) -> Content:

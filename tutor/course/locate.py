@@ -1,22 +1,17 @@
-"""Which folder holds the course: an option, the environment, or the built-in one.
+"""Which folder holds the course: an option, the environment, the folder one stands in, or the built-in one.
 
-A package offers a course through the entry-point group `tutor.courses`; the entry's value names a package whose folder
-holds course.toml. The folder is found without importing that package. This module must not read the course.
+This module must not read the course.
 """
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tutor.course.manifest import MANIFEST
-from tutor.course.records import CourseError
 from tutor.course.source import fault
 
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
-
 VARIABLE = "TUTOR_COURSE"
-GROUP = "tutor.courses"
+BUILTIN = "builtin"
+SOLUTIONS = "solutions"
 
 
 def builtin_course() -> Path:
@@ -25,20 +20,36 @@ def builtin_course() -> Path:
 
 
 def find_course(option: str | None) -> Path:
-    """The folder of the course named by `option`, else by $TUTOR_COURSE, else the built-in one.
+    """The folder of the course named by `option`, else by $TUTOR_COURSE, else the one around the current folder.
 
-    A name is a path, or what an installed package calls its course. Raises CourseError when there is no such course.
+    Where there is none of these it is the built-in one. A name is a path, what an installed package calls its course,
+    or "builtin". Raises CourseError when there is no such course.
     """
     if option is not None:
         return _named(option, "")
     named = os.environ.get(VARIABLE, "")
-    return _named(named, f" (the environment variable {VARIABLE} names it)") if named else builtin_course()
+    if named:
+        return _named(named, f" (the environment variable {VARIABLE} names it)")
+    return _around() or builtin_course()
 
 
 def _builtin(package: Path) -> Path:
     """The built-in course of the tutor installed at `package`."""
     repository = package.parent
-    return repository if (repository / MANIFEST).is_file() else package / "builtin"
+    return repository if (repository / MANIFEST).is_file() else package / BUILTIN
+
+
+def _around() -> Path | None:
+    """The course around the current folder: its author stands in it, or a learner who has cloned it."""
+    try:
+        here = Path.cwd()
+    except OSError:  # deleted meanwhile
+        return None
+    for folder in (here, *here.parents):
+        # os.path never raises; and a course.toml alone may be another program's
+        if os.path.isfile(folder / MANIFEST) and os.path.isdir(folder / SOLUTIONS):  # noqa: PTH112, PTH113
+            return folder.resolve()
+    return None
 
 
 def _named(name: str, origin: str) -> Path:
@@ -48,30 +59,16 @@ def _named(name: str, origin: str) -> Path:
         path = path.parent
     if (path / MANIFEST).is_file():
         return path.resolve()
-    from importlib.metadata import entry_points  # costs more than the rest of this module, and few need it
+    if name == BUILTIN:
+        return builtin_course()
+    from tutor.course.installed import installed_courses  # costs more than the rest of this module, and few need it
 
-    offered = {entry.name: entry for entry in entry_points(group=GROUP)}
+    offered = {course.name: course for course in installed_courses()}
     if name in offered:
-        return _offered(offered[name])
+        root = offered[name].root
+        if root is None:
+            raise fault(name, None, offered[name].trouble)
+        return root
     found = f"this folder holds no {MANIFEST}" if path.is_dir() else "there is no such folder"
     installed = f"; installed courses: {', '.join(sorted(offered))}" if offered else ""
     raise fault(name or '""', None, f"{found}, so it is not a course{origin}{installed}")
-
-
-def _offered(entry: "EntryPoint") -> Path:
-    """The folder of the course that a package offers."""
-    from importlib.util import find_spec
-
-    top, *rest = entry.module.split(".")
-    spec = find_spec(top)
-    for place in (spec.submodule_search_locations or ()) if spec is not None else ():
-        folder = Path(place, *rest)
-        if (folder / MANIFEST).is_file():
-            return folder.resolve()
-    raise _unusable(entry)
-
-
-def _unusable(entry: "EntryPoint") -> CourseError:
-    """The error for an entry point that leads to no course."""
-    sentence = f"the package installed for it, {entry.value}, has no folder with a {MANIFEST}; reinstall or report it"
-    return fault(entry.name, None, sentence)

@@ -33,6 +33,9 @@ TextLine = Annotated[str, Meta(pattern=r"\A[^\n]*\S[^\n]*\Z")]
 COURSE_KEYS = {
     "format": Key(int, f"the number {FORMAT}"),
     "title": Key(TextLine, "a line of text"),
+    "name": Key(
+        Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9_-]*\Z")], 'lower case such as "deep-learning"', required=False
+    ),
     "preload": Key(tuple[str, ...], "a list of module names", required=False),
     "chapter": Key(list[Any], "tables, each opened by [[chapter]]"),
 }
@@ -86,7 +89,9 @@ class _Reader:
         """The course; raises CourseError for a format, title or chapter list that can't be used."""
         if data.get("format") != FORMAT or isinstance(data.get("format"), bool):
             found = f"format is {_shown(data['format'])}" if "format" in data else "format is missing"
-            advice = f"this tutor reads `format = {FORMAT}`; upgrade tutor if the course needs a newer one"
+            advice = f"this tutor reads `format = {FORMAT}`"
+            if type(data.get("format")) is int and data["format"] > FORMAT:
+                advice = f"this course needs a newer tutor (this one reads `format = {FORMAT}`): upgrade tutor"
             raise fault(MANIFEST, self.line_of_key("format"), f"{found}; {advice}")
         faults = self.faults(data, COURSE_KEYS)
         for key in ("title", "chapter"):
@@ -98,6 +103,7 @@ class _Reader:
         return Course(
             root=self.root,
             title=data["title"].strip(),
+            name="" if "name" in faults else data.get("name", ""),
             chapters=chapters,
             preload=() if "preload" in faults else tuple(data.get("preload", ())),
             problems=tuple(self.problems),

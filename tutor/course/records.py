@@ -87,6 +87,7 @@ class Course(Struct, frozen=True, kw_only=True):
     root: Path
     title: str
     chapters: tuple[Chapter, ...]
+    name: str = ""  # what progress knows it by, wherever it lies; "" where the manifest gives none
     preload: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 

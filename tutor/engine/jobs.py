@@ -15,10 +15,12 @@ def job_for(exercise: Exercise, content: Content, *, answer_file: Path, label: s
         check_file=str(exercise.check_file.resolve()),
         solution_file=str(exercise.solution_file.resolve()),
         answer_file=str(path),
+        answers_file=str(exercise.answers_file.resolve()),
         answer_label=label,
         device=device,
         time_limit=exercise.time_limit,
         supersedes=str(path),
+        liken=True,
     )
 
 

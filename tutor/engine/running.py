@@ -1,12 +1,7 @@
 """One attempt while it runs: its judge, its deadline, and the evidence gathered from the judge's channels."""
 
-import errno
 import os
-import shutil
-import stat
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from secrets import token_hex
 from time import monotonic
 
@@ -24,6 +19,7 @@ from tutor.attempt.protocol import (
     DeviceChosen,
     Event,
     JudgeEvent,
+    Likened,
     Measured,
     Measuring,
     RunEnded,
@@ -33,16 +29,18 @@ from tutor.attempt.protocol import (
 from tutor.attempt.result import Attempt
 from tutor.engine.judges import Judge
 from tutor.engine.output import OutputCollector
+from tutor.engine.scratch import Scratch
 from tutor.engine.verdict import Evidence, settle
 
 PIECE = 65536  # bytes
+REPORT = "what is reported of the checks"
 MOST_AFTER_DEATH = 64  # pieces read of a dead judge's pipes, which no living process can fill
 
 
 class RunningAttempt:
     """Gathers what the judge says. It decides nothing while the judge lives and kills nobody."""
 
-    def __init__(self, job: Job, judge: Judge) -> None:
+    def __init__(self, job: Job, judge: Judge, scratch: Scratch) -> None:
         self.job = job
         self.judge = judge
         self.closed = False  # the judge has said its last
@@ -50,7 +48,9 @@ class RunningAttempt:
         self._begun = monotonic()
         self.deadline = self._begun + job.time_limit
         self._key = token_hex(16)
-        self._scratch = _make_scratch()
+        self._scratch = scratch
+        self._folder = scratch.make()
+        self._checks = frozenset(spec.id for spec in job.checks)
         self._evidence = Evidence(results={})
         self._output = OutputCollector(self._key)
         self._line = b""
@@ -58,7 +58,7 @@ class RunningAttempt:
 
     def assign(self) -> None:
         """Start the judge on the job."""
-        self.judge.assign(Assignment(job=self.job, key=self._key, scratch=self._scratch))
+        self.judge.assign(Assignment(job=self.job, key=self._key, scratch=self._folder))
 
     def read_output(self) -> bool:
         """Take one piece of what the answer printed; False when there will never be another."""
@@ -96,20 +96,35 @@ class RunningAttempt:
             case CourseFault(message=message):
                 self._evidence = replace(evidence, fault=message)
             case CheckStarted(check=check):
-                self._evidence = replace(evidence, started=check)
-                yield event
+                if self._in_turn(None) and check in self._checks and check not in evidence.results:
+                    self._evidence = replace(evidence, started=check)
+                    yield event
+                else:
+                    self._evidence = replace(evidence, tampered=(*evidence.tampered, REPORT))
             case CheckFinished(result=result):
-                if result.id not in evidence.results:
+                if self._in_turn(result.id):
                     self._evidence = replace(evidence, results={**evidence.results, result.id: result})
                     yield event
+                else:
+                    self._evidence = replace(evidence, tampered=(*evidence.tampered, REPORT))
             case RunEnded():
                 self._evidence = replace(evidence, run_ended=True)
             case Measuring():
                 yield event
             case Measured(timing=timing):
                 self._evidence = replace(evidence, timing=timing)
+            case Likened(check=check, because=because):
+                if (known := evidence.results.get(check)) is not None:
+                    sentence = f"Yours behaves like this: {because}"
+                    told = replace(known, diagnosis="\n".join(filter(None, (known.diagnosis, sentence))))
+                    self._evidence = replace(evidence, results={**evidence.results, check: told})
             case Closed():
                 self.closed = True
+
+    def _in_turn(self, check: str | None) -> bool:
+        """Whether `check` is the one that has begun and not ended; for None, whether there is no such one."""
+        started = self._evidence.started
+        return check == (None if started in self._evidence.results else started)
 
     def finish(self, status: int | None, *, timed_out: bool) -> Attempt:
         """The verdict, once the judge and all it started are gone; gives descriptors and scratch folder back."""
@@ -126,17 +141,7 @@ class RunningAttempt:
     def discard(self) -> None:
         """Give descriptors and scratch folder back; there will be no verdict."""
         self.judge.close()
-        shutil.rmtree(self._scratch, ignore_errors=True)
-
-
-def _make_scratch() -> str:
-    """An empty folder for one attempt, below the one of all attempts, so that each can be kept from the others."""
-    home = Path(tempfile.gettempdir()) / f"tutor-attempts-{os.getuid()}"
-    home.mkdir(mode=0o700, exist_ok=True)
-    facts = home.lstat()
-    if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.getuid():
-        raise OSError(errno.EPERM, f"{home} is not a folder of yours")
-    return tempfile.mkdtemp(prefix="attempt-", dir=home)
+        self._scratch.remove(self._folder)
 
 
 def _read(descriptor: int) -> bytes | None:

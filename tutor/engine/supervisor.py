@@ -14,10 +14,13 @@ from tutor.attempt.result import Attempt, CheckResult, Outcome, Verdict
 from tutor.engine.judges import Judge, JudgeSource
 from tutor.engine.processes import has_ended, kill_tree
 from tutor.engine.running import RunningAttempt
+from tutor.engine.scratch import Scratch
 from tutor.engine.verdict import UNKNOWN_DEVICE
 from tutor.judge.warm import preload
 
 Tell = Callable[[Event], None]
+PIECE = 0.01  # seconds of removing old folders at a time, while attempts run beside
+LAST = 3.0  # seconds of it when the engine ends
 
 
 class Supervisor:
@@ -26,6 +29,7 @@ class Supervisor:
     def __init__(self, selector: selectors.BaseSelector, source: JudgeSource) -> None:
         self._selector = selector
         self._source = source
+        self._scratch = Scratch()
         self._running: dict[RunningAttempt, Tell] = {}
         self._preloaded: set[str] = set()
         self.made = 0  # attempts so far
@@ -42,7 +46,9 @@ class Supervisor:
 
     @property
     def next_deadline(self) -> float | None:
-        """When the next attempt runs out of time, on the monotonic clock in seconds; None when none runs."""
+        """When `check` has something to do that no descriptor tells of, on the monotonic clock; None for not yet."""
+        if self._scratch.busy:
+            return monotonic()
         return min((attempt.deadline for attempt in self._running), default=None)
 
     def preload(self, modules: Iterable[str]) -> bool:
@@ -88,12 +94,13 @@ class Supervisor:
             attempt.discard()
 
     def check(self) -> None:
-        """Finish every attempt that has closed, died, or run out of time."""
+        """Finish every attempt that has closed, died, or run out of time; go on removing what others have left."""
         for attempt in list(self._running):
             late = monotonic() >= attempt.deadline
             died = not (attempt.closed or late) and has_ended(attempt.judge.pid)
             if attempt.closed or late or died:
                 self._finish(attempt, died=died, timed_out=late and not attempt.closed)
+        self._scratch.work(PIECE)
 
     def end(self) -> None:
         """Leave no judge."""
@@ -102,6 +109,7 @@ class Supervisor:
         last = self._source.forget(())
         if last is not None:
             self._discard(last)
+        self._scratch.work(LAST)
 
     def _begin(self, job: Job) -> RunningAttempt:
         """Put a judge on the job; OSError when none can be had. One that died while it waited is replaced, once."""
@@ -113,7 +121,7 @@ class Supervisor:
     def _assign(self, job: Job) -> RunningAttempt:
         judge = self._source.take()
         try:
-            attempt = RunningAttempt(job, judge)
+            attempt = RunningAttempt(job, judge, self._scratch)
         except OSError:
             self._discard(judge)
             raise

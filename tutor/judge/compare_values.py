@@ -96,7 +96,7 @@ def _same(actual: Any, expected: Any) -> bool:
         if is_array(expected):
             return bool(np.array_equal(actual, expected))
         return bool(expected == actual)
-    except Exception:
+    except BaseException:
         return False
 
 

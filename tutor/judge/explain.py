@@ -15,6 +15,7 @@ from typing import Any
 from tutor.attempt.diff import ExceptionDiff, Frame
 from tutor.judge.explain_torch import explain_torch
 from tutor.judge.format import cap
+from tutor.judge.guarded import class_name, text_of
 
 _MOST_FRAMES = 10
 _MOST_TEXT = 2000
@@ -26,22 +27,22 @@ _ARGUMENTS = re.compile(
 
 def explain_exception(error: BaseException, answer_file: Path, label: str) -> tuple[str, ExceptionDiff]:
     """The sentence for `error` and its record; `answer_file` tells the learner's frames, `label` names the file."""
-    text = _text(error).replace(str(answer_file), label)
+    try:
+        return _explain(error, answer_file, label)
+    except BaseException:  # the error's attributes and class may be the learner's work, and raise whatever they like
+        kind = class_name(error)
+        return f"Using your code ended with {kind}.", ExceptionDiff(type=kind, message=cap(text_of(error), _MOST_TEXT))
+
+
+def _explain(error: BaseException, answer_file: Path, label: str) -> tuple[str, ExceptionDiff]:
+    text = text_of(error).replace(str(answer_file), label)
     if isinstance(error, SyntaxError) and _is_of(error, answer_file):
         return _syntax(error, label)
     frames = _frames(error, answer_file, label)
-    diff = ExceptionDiff(type=type(error).__name__, message=cap(text, _MOST_TEXT), frames=frames)
+    diff = ExceptionDiff(type=class_name(error), message=cap(text, _MOST_TEXT), frames=frames)
     sentence = _special(error, text, frames, answer_file) or _plain(error, text, frames)
     meaning = None if isinstance(error, AssertionError) else explain_torch(text)
     return (f"{sentence} {meaning}" if meaning else sentence), diff
-
-
-def _text(error: BaseException) -> str:
-    try:
-        text = str(error)
-    except Exception:
-        return "(its message cannot be printed)"
-    return str.strip(text)
 
 
 def _frames(error: BaseException, answer_file: Path, label: str) -> tuple[Frame, ...]:
@@ -92,19 +93,19 @@ def _is_of(error: SyntaxError, answer_file: Path) -> bool:
 
 
 def _syntax(error: SyntaxError, label: str) -> tuple[str, ExceptionDiff]:
-    line = error.lineno or 0
-    source = (error.text or "").strip()
+    line = error.lineno if type(error.lineno) is int else 0
+    source = error.text.strip() if type(error.text) is str else ""
     what = "is indented in a way Python cannot read" if isinstance(error, IndentationError) else "is not valid Python"
     shown = f": `{cap(source, 80)}`" if source else ""
     reason = str(error.msg or "invalid syntax")
     sentence = f"Line {line} {what} ({reason}){shown}."
     frames = (Frame(file=label, line=line, function="<module>", source=cap(source, 200)),) if line else ()
-    return sentence, ExceptionDiff(type=type(error).__name__, message=cap(reason, _MOST_TEXT), frames=frames)
+    return sentence, ExceptionDiff(type=class_name(error), message=cap(reason, _MOST_TEXT), frames=frames)
 
 
 def _plain(error: BaseException, text: str, frames: tuple[Frame, ...]) -> str:
     """ "ValueError in create_vector (line 31): too many values." """
-    kind = type(error).__name__
+    kind = class_name(error)
     first = cap(text.partition("\n")[0], _SENTENCE)
     said = f": {first}" if first else ""
     ending = "" if said.endswith((".", "!", "?", ":")) else "."
@@ -201,7 +202,7 @@ def _suggestion(error: BaseException) -> str:
             near = _nearest(error.name, [name for name in dir(error.obj) if not name.startswith("_")])
         else:
             return ""
-    except Exception:  # a learner's __dir__ may raise
+    except BaseException:  # a learner's __dir__ may raise
         return ""
     return f" Did you mean `{near}`?" if near else ""
 

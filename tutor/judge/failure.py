@@ -13,6 +13,7 @@ from tutor.attempt.job import Job
 from tutor.attempt.result import Argument
 from tutor.judge.explain import explain_exception
 from tutor.judge.format import format_value
+from tutor.judge.guarded import class_name
 from tutor.judge.mismatch import Mismatch
 
 UNSTEADY = "Your code gave different results for the same input: is there randomness or state it should not have?"
@@ -28,11 +29,18 @@ class Failure(NamedTuple):
 
 
 def describe_failure(error: BaseException, job: Job) -> Failure:
-    """The failure that `error`, raised during a check, means to the learner."""
+    """The failure that `error`, raised during a check, means to the learner; never raises."""
+    try:
+        return _describe(error, job)
+    except BaseException:  # what is compared, and the error itself, may be the learner's work
+        return Failure(f"Using your code ended with {class_name(error)}, and what it says of itself cannot be shown.")
+
+
+def _describe(error: BaseException, job: Job) -> Failure:
     if isinstance(error, Flaky):
         return Failure(UNSTEADY)
     if isinstance(error, BaseExceptionGroup):
-        return describe_failure(error.exceptions[0], job)
+        return _describe(error.exceptions[0], job)
     if type(error) is Mismatch:
         return Failure(str(error), error.diff, error.diagnosis)
     if isinstance(error, HypothesisException):

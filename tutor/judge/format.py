@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from tutor.judge.guarded import class_name
 from tutor.judge.snapshot import Array, is_array, is_tensor, snapshot
 
 LIMIT = 400  # characters of one value's text
@@ -21,7 +22,7 @@ def format_value(value: object, limit: int = LIMIT) -> str:
     """`value` as text of at most `limit` characters, in one line (few for a module); never raises."""
     try:
         text = _format(value, _DEPTH)
-    except Exception:
+    except BaseException:
         text = _unprintable(value)
     return cap(text, limit)
 
@@ -33,7 +34,7 @@ def cap(text: str, limit: int) -> str:
 
 def type_name(value: object) -> str:
     """The name of a value's real type, "None" for None."""
-    return "None" if value is None else type(value).__name__
+    return "None" if value is None else class_name(value)
 
 
 def a_type(name: str) -> str:
@@ -99,13 +100,13 @@ def _format(value: object, depth: int) -> str:
     if issubclass(kind, torch.nn.Module):
         return _module(value)  # type: ignore[arg-type]
     if depth <= 0:
-        return f"<{kind.__name__}>"
+        return f"<{class_name(value)}>"
     if kind in (list, tuple, set, frozenset):
         return _sequence(value, depth)
     if issubclass(kind, Mapping):
         return _mapping(value, depth)  # type: ignore[arg-type]
     if issubclass(kind, type) or callable(value):
-        name = getattr(value, "__qualname__", None) or kind.__name__
+        name = getattr(value, "__qualname__", None) or class_name(value)
         return f"<{'class' if issubclass(kind, type) else 'function'} {name}>"
     return str.__str__(repr(value))
 
@@ -169,12 +170,12 @@ def _entry(value: object, depth: int) -> str:
     """One entry of a container: an unprintable one doesn't spoil its neighbours."""
     try:
         return cap(_format(value, depth - 1), LIMIT)
-    except Exception:
+    except BaseException:
         return _unprintable(value)
 
 
 def _unprintable(value: object) -> str:
-    return f"<{type(value).__name__} that cannot be printed>"
+    return f"<{class_name(value)} that cannot be printed>"
 
 
 def _nest(shown: tuple[int, ...], shape: tuple[int, ...], cells: Iterator[str]) -> str:

@@ -15,12 +15,27 @@ def load_module(path: Path, name: str, *, source: bytes | None = None) -> types.
     Registered before it runs, as import does: dataclasses and pickle look their module up there. Whatever the file
     raises goes to the caller.
     """
-    code = compile(path.read_bytes() if source is None else source, str(path), "exec", dont_inherit=True)
+    return run_source(path.read_bytes() if source is None else source, path, name)
+
+
+def run_source(source: bytes, path: Path, name: str) -> types.ModuleType:
+    """`load_module` for a source already read; `path` is where it came from."""
+    code = compile(source, str(path), "exec", dont_inherit=True)
     module = types.ModuleType(name)
     module.__file__ = str(path)
     sys.modules[name] = module
     exec(code, module.__dict__)
     return module
+
+
+def unregister(*modules: types.ModuleType) -> None:
+    """Take `modules` out of `sys.modules`, under whatever names: no import and no look there finds them any more.
+
+    Functions and classes go on working; only what looks a module up by its name, as pickle does, no longer finds it.
+    """
+    for name, found in list(sys.modules.items()):
+        if any(found is module for module in modules):
+            del sys.modules[name]
 
 
 def load_override(

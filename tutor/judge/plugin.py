@@ -3,6 +3,8 @@
 It owns what happens from collection to the last check. It reports through the channel; it does not decide the verdict.
 """
 
+import re
+import traceback
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -11,16 +13,18 @@ from time import perf_counter
 import pytest
 import torch
 
+from tutor.attempt.exhibit import MOST_EXHIBITS, Exhibit
 from tutor.attempt.job import CheckSpec, Job
 from tutor.attempt.protocol import CheckFinished, CheckStarted, CourseFault
 from tutor.attempt.result import CheckResult, Outcome
 from tutor.judge.channel import Channel
+from tutor.judge.exhibits import gathering
 from tutor.judge.failure import Failure, describe_failure
+from tutor.judge.guarded import one_line
+from tutor.judge.likeness import Failed
 from tutor.judge.settings import settle
 from tutor.judge.smallest import SmallestInput
-from tutor.judge.unusable import AnswerUnusable
-
-FIXTURES = frozenset({"answer", "solution", "device"})
+from tutor.judge.unusable import AnswerUnusable, raised_by_answer, unusable
 
 
 class JudgePlugin:
@@ -46,6 +50,8 @@ class JudgePlugin:
         self.tampered: Callable[[], bool] = lambda: False
         self.specs = {spec.id: spec for spec in job.checks}
         self.results: dict[str, CheckResult] = {}
+        self.exhibits: dict[str, dict[str, Exhibit]] = {}  # by check and title
+        self.failed: list[Failed] = []
         self.check_module: types.ModuleType | None = None
         self.fault: str | None = None
         self.modules: tuple[types.ModuleType, types.ModuleType] | None = None
@@ -80,8 +86,10 @@ class JudgePlugin:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A check file that cannot be imported is the course's fault."""
         if report.failed:
-            reason = _last_line(str(report.longrepr))
-            self.fault = f"The checks of {self.job.exercise} cannot be loaded: {reason}"
+            text, file = str(report.longrepr), Path(self.job.check_file).name
+            lines = re.findall(rf"(?m)^\S*{re.escape(file)}:(\d+): ", text)
+            where = f" ({file}, line {lines[-1]})" if lines else ""
+            self.fault = f"The checks of {self.job.exercise} cannot be loaded: {_last_line(text)}{where}"
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Load solution and answer, now that the checks are loaded and before any runs."""
@@ -98,12 +106,21 @@ class JudgePlugin:
             self.unusable = error
             session.items.clear()
         except BaseException as error:
-            self._blame_course(f"The solution of {self.job.exercise} cannot be loaded: {one_line(error)}", session)
+            self._blame(f"The solution or an answer of {self.job.exercise} cannot be loaded", error, session)
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
-        """pytest itself stumbled: the learner is not to blame."""
-        self._blame_course(f"pytest could not run the checks of {self.job.exercise}: {one_line(excinfo.value)}", None)
+        """pytest itself stumbled."""
+        self._blame(f"pytest could not run the checks of {self.job.exercise}", excinfo.value, None)
         return True
+
+    def _blame(self, what: str, error: BaseException, session: pytest.Session | None) -> None:
+        """Find whose fault `error` is: an answer's handlers and hooks can raise in the middle of anything."""
+        if not raised_by_answer(error, self.job):
+            self._blame_course(f"{what}: {one_line(error)}{_where(error, self.job)}", session)
+            return
+        self.unusable = unusable(error, self.job)
+        if session is not None:
+            session.items.clear()
 
     def _blame_course(self, fault: str, session: pytest.Session | None) -> None:
         self.fault = fault
@@ -125,7 +142,7 @@ class JudgePlugin:
 
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
         """Run one item; a check ends with its last item (several when it is parametrised)."""
-        if self.tampered():
+        if self.tampered() or self._may_stop():
             return True
         spec = self.specs[_check_id(item)]
         first = spec.id not in self.results
@@ -136,16 +153,26 @@ class JudgePlugin:
         failure = self._run(item, nextitem, spec)
         result = self._merge(spec, failure, perf_counter() - begun)
         self.results[spec.id] = result
-        if nextitem is None or _check_id(nextitem) != spec.id:
+        if nextitem is None or _check_id(nextitem) != spec.id or self._may_stop():
             self.channel.begin_output_of("")
             self.channel.send(CheckFinished(result=result))
         return True
 
+    def _may_stop(self) -> bool:
+        """Whether a check has failed and the job asks for no more than that."""
+        return self.job.stop_at_first_failure and any(r.outcome is Outcome.FAILED for r in self.results.values())
+
     def _run(self, item: pytest.Item, nextitem: pytest.Item | None, spec: CheckSpec) -> Failure | None:
         """What went wrong first in setup, call or teardown; None when all three came through."""
+        with gathering() as exhibits:
+            failure = self._run_phases(item, nextitem, spec)
+        self.exhibits.setdefault(spec.id, {}).update(exhibits)
+        return failure
+
+    def _run_phases(self, item: pytest.Item, nextitem: pytest.Item | None, spec: CheckSpec) -> Failure | None:
         smallest = SmallestInput()
         if isinstance(item, pytest.Function):
-            smallest.watch(item.obj, FIXTURES | set(item.fixturenames))
+            smallest.watch(item.obj, frozenset(item.fixturenames))
         settle(self.job.seed, spec.id, self.device_under_check)
         hooks = item.ihook
         error = _raised_by(lambda: hooks.pytest_runtest_setup(item=item))
@@ -156,7 +183,15 @@ class JudgePlugin:
         error = error or at_end
         if error is None:
             return None
+        self.failed.append(Failed(item, spec, smallest))
         return describe_failure(error, self.job)._replace(smallest_input=smallest.arguments())
+
+    def rerun(self, failed: Failed, module: types.ModuleType, folder: Path) -> Failure | None:
+        """Run a check again, with another module in the answer's place; what the attempt came to stays."""
+        assert self.modules is not None
+        self.modules, self.scratch = (module, self.modules[1]), folder
+        failed.item._initrequest()  # type: ignore[attr-defined]
+        return self._run_phases(failed.item, None, failed.spec)
 
     def _merge(self, spec: CheckSpec, failure: Failure | None, seconds: float) -> CheckResult:
         """The check's result so far: the first failing item of a parametrised check is the one shown."""
@@ -174,6 +209,7 @@ class JudgePlugin:
             diagnosis=None if failure is None else failure.diagnosis,
             smallest_input=() if failure is None else failure.smallest_input,
             hints=len(spec.hints),
+            exhibits=tuple(self.exhibits.get(spec.id, {}).values())[:MOST_EXHIBITS],
         )
 
 
@@ -186,9 +222,11 @@ def _raised_by(phase: Callable[[], object]) -> BaseException | None:
     return None
 
 
-def one_line(error: BaseException) -> str:
-    """The type and message of `error` on one line."""
-    return " ".join(f"{type(error).__name__}: {error}".split())
+def _where(error: BaseException, job: Job) -> str:
+    """The last line of the course's own files that led to `error`, in brackets."""
+    ours = {job.solution_file, job.answers_file}
+    places = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in ours]
+    return f" ({Path(places[-1].filename).name}, line {places[-1].lineno})" if places else ""
 
 
 def _check_id(item: pytest.Item) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 from tutor.judge import landlock, shut_in
 
 EVERY = (
-    "session", "parent-death", "subreaper", "limits", "limits-memory", "landlock", "landlock-tcp", "landlock-signals",
+    "session", "parent-death", "subreaper", "streams", "scratch", "limits", "limits-memory", "landlock",
+    "landlock-tcp", "landlock-signals",
 )  # fmt: skip
 
 
@@ -23,6 +24,7 @@ def main() -> None:
         pid = os.fork()
         if pid == 0:
             layers = shut_in.leave_session(engine)
+            layers += shut_in.redirect_streams(write) + shut_in.settle_in(scratch)
             layers += shut_in.close_doors(hidden=[], readable=[], scratch=Path(scratch), cpu=True)
             os.write(write, " ".join(layers).encode())
             os._exit(0)

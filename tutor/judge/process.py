@@ -12,6 +12,7 @@ import msgspec
 from tutor.attempt.protocol import Assignment, CourseFault, ShutIn
 from tutor.judge import shut_in
 from tutor.judge.channel import Channel
+from tutor.judge.guarded import one_line
 
 
 def judge_main(engine: int, control: int, events: int, output: int, *, warm_device: bool = False) -> None:
@@ -22,13 +23,13 @@ def judge_main(engine: int, control: int, events: int, output: int, *, warm_devi
         layers = shut_in.leave_session(engine)
         for descriptor in (control, events, output):  # programs that the answer starts inherit none of them
             os.set_inheritable(descriptor, False)
-        shut_in.redirect_streams(output)
+        layers += shut_in.redirect_streams(output)
         if warm_device:
             _make_context()
         assignment = _read_assignment(control)
         if assignment is not None:
             channel = Channel(events, output, assignment.key)
-            channel.send(ShutIn(layers=layers))
+            channel.send(ShutIn(layers=layers + shut_in.settle_in(assignment.scratch)))
             _serve(assignment, channel)
         status = 0
     finally:
@@ -38,7 +39,6 @@ def judge_main(engine: int, control: int, events: int, output: int, *, warm_devi
 def _serve(assignment: Assignment, channel: Channel) -> None:
     from tutor.judge.run import run_attempt
 
-    shut_in.settle_in(assignment.scratch)
     try:
         run_attempt(assignment, channel)
     except BaseException as error:
@@ -51,7 +51,7 @@ def _report_own_fault(error: BaseException, send: Callable[[CourseFault], None])
 
     frames = traceback.extract_tb(error.__traceback__)
     where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
-    send(CourseFault(message=f"{type(error).__name__}: {error}{where}"))
+    send(CourseFault(message=f"{one_line(error)}{where}"))
 
 
 def _read_assignment(control: int) -> Assignment | None:

@@ -1,67 +1,80 @@
 """The installed pytest plugin: `pytest tests/checks` in a course runs every check against the solutions.
 
-It gives any check the fixtures `answer`, `solution` and `device`. Inside a judge, the judge's own plugin provides
-them instead. Loaded by every pytest of this environment, so it imports no torch until a fixture is asked for.
+With `--tutor-answers DIR` it runs them against the answers in a folder, each named by its exercise's id. Nothing holds
+these answers as a judge does: it is for code one trusts, and for an author's debugger.
+
+Every pytest of this environment loads this module. In a project that is no course it does nothing: fixtures are
+registered and torch is imported once the first check file of a course is met. Inside a judge, the judge's own plugin
+serves instead.
 """
 
-import types
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
-from tutor.judge.load import load_module
+FIXTURES = "tutor-course"
 
 
-def pytest_collect_file(file_path: Path) -> None:
-    """Before a course's checks are imported: the examples that a judge draws, on a busy machine too."""
-    if _solution_of(file_path).is_file():
-        from tutor.judge.settings import use_hypothesis_profile
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--tutor-answers DIR`."""
+    parser.getgroup("tutor").addoption(
+        "--tutor-answers",
+        metavar="DIR",
+        help="run the checks of a course against the answers in DIR, files such as 05_dataloader.py, "
+        "instead of the solutions; a check without an answer there is skipped",
+    )
 
-        use_hypothesis_profile(seed=0)
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse a folder of answers that is not there."""
+    folder = answers_folder(config)
+    if folder is not None and not folder.is_dir():
+        raise pytest.UsageError(f"--tutor-answers {config.getoption('tutor_answers')}: there is no such folder.")
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> None:
+    """At the first check file of a course: the fixtures that its checks ask for."""
+    manager = parent.config.pluginmanager
+    if course_around(file_path) is not None and not manager.hasplugin(FIXTURES):
+        from tutor.judge import pytest_fixtures
+
+        manager.register(pytest_fixtures, FIXTURES)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """While a check file is imported, the examples that a judge draws; other tests keep their own settings."""
+    if not isinstance(collector, pytest.Module) or course_around(collector.path) is None:
+        return (yield)
+    from tutor.judge.settings import hypothesis_profile
+
+    with hypothesis_profile(seed=0):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Before a course's check: the seeds and settings that a judge starts it from."""
-    if _solution_of(item.path).is_file():
-        from tutor.judge.device import choose_device
-        from tutor.judge.settings import settle
+    if course_around(item.path) is not None:
+        from tutor.judge.pytest_fixtures import settle_for
 
-        settle(0, getattr(item, "originalname", None) or item.name, choose_device("auto"))
-
-
-def _solution_of(check: Path) -> Path:
-    """Where the solution lies, if `check` is a check file of a course."""
-    return check.parent.parent.parent / "solutions" / check.name.removeprefix("test_")
+        settle_for(item)
+    return (yield)
 
 
-def _solution_path(request: pytest.FixtureRequest) -> Path:
-    check = request.path
-    solution = _solution_of(check)
-    if not solution.is_file():
-        pytest.fail(
-            f"The fixtures `answer` and `solution` need a course around {check.name}: there is no {solution}.",
-            pytrace=False,
-        )
-    return solution
+def course_around(check: Path) -> Path | None:
+    """The course that the check file belongs to, None when it is no check file of a course."""
+    folder = check.parent
+    if not check.name.startswith("test_") or folder.name != "checks" or folder.parent.name != "tests":
+        return None
+    root = folder.parent.parent
+    return root if (root / "course.toml").is_file() and (root / "solutions").is_dir() else None
 
 
-@pytest.fixture(scope="module")
-def solution(request: pytest.FixtureRequest) -> types.ModuleType:
-    """The reference module of the exercise under check."""
-    path = _solution_path(request)
-    return load_module(path, f"{path.stem}__solution")
-
-
-@pytest.fixture(scope="module")
-def answer(request: pytest.FixtureRequest) -> types.ModuleType:
-    """The module under check: here a second copy of the solution."""
-    path = _solution_path(request)
-    return load_module(path, path.stem)
-
-
-@pytest.fixture(scope="session")
-def device() -> object:
-    """The device to check on, a torch.device."""
-    from tutor.judge.device import choose_device
-
-    return choose_device("auto")
+def answers_folder(config: pytest.Config) -> Path | None:
+    """The folder that --tutor-answers names, from where pytest was called."""
+    named: str | None = config.getoption("tutor_answers", None)
+    return None if named is None else config.invocation_params.dir / Path(named).expanduser()

@@ -4,6 +4,7 @@ The order matters: checks, solution and the functions they compare with are load
 """
 
 import inspect
+import itertools
 import os
 import types
 from pathlib import Path
@@ -20,6 +21,7 @@ from tutor.attempt.protocol import (
     Closed,
     CourseFault,
     DeviceChosen,
+    Likened,
     Measured,
     Measuring,
     RunEnded,
@@ -30,13 +32,13 @@ from tutor.attempt.result import Outcome
 from tutor.judge import settings
 from tutor.judge.channel import Channel
 from tutor.judge.device import DeviceUnavailable, choose_device, describe
-from tutor.judge.explain import explain_exception
 from tutor.judge.integrity_attempt import Seals, seal_attempt
-from tutor.judge.load import load_module, load_override
+from tutor.judge.likeness import Sources, likeness, read_sources
+from tutor.judge.load import load_module, load_override, unregister
 from tutor.judge.measure import measure
 from tutor.judge.plugin import JudgePlugin
 from tutor.judge.shut_in import close_doors
-from tutor.judge.unusable import AnswerUnusable
+from tutor.judge.unusable import AnswerUnusable, raised_by_answer, unusable
 
 # What pytest offers beyond collecting and running: terminal output, reports and caches that a judge never shows.
 UNUSED_PLUGINS = (
@@ -58,14 +60,19 @@ def run_attempt(assignment: Assignment, channel: Channel) -> None:
         channel.send(CourseFault(message=str(error)))
     except AnswerUnusable as error:
         channel.send(error.event)
+    except BaseException as error:
+        if not raised_by_answer(error, job):
+            raise
+        channel.send(unusable(error, job).event)
     channel.send(Closed())
 
 
 def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> None:
     send, tampered, ended = channel.send, Tampered, RunEnded()  # the answer may replace them
-    settings.use_hypothesis_profile(job.seed)
+    settings.use_hypothesis_profile(job.seed, shrink=not job.stop_at_first_failure)
     seals: list[Seals] = []
     told: dict[str, None] = {}
+    sources: list[Sources] = []
 
     def tell(names: tuple[str, ...]) -> bool:
         """Report what the answer has changed, each name once; whether anything was. Calls nothing that it may patch."""
@@ -78,6 +85,9 @@ def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> N
 
     def load(session: pytest.Session) -> tuple[types.ModuleType, types.ModuleType] | None:
         solution = load_module(Path(job.solution_file), f"{job.exercise}__solution")
+        unregister(solution, *([plugin.check_module] if plugin.check_module else []))
+        if (read := read_sources(job)) is not None:
+            sources.append(read)
         taken = seal_attempt(session, plugin.check_module, solution, plugin, channel)
         seals.append(taken)
         answer = _load_answer(job, device, scratch, channel)
@@ -100,6 +110,8 @@ def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> N
     passed = all(result.outcome is Outcome.PASSED for result in plugin.results.values())
     if passed and job.measure and len(plugin.results) == len(job.checks):
         _measure(plugin, device, channel)
+    elif not passed and plugin.failed and sources:
+        _liken(plugin, sources[0], channel)
 
 
 def _pytest_arguments(job: Job) -> list[str]:
@@ -128,14 +140,13 @@ def _load_answer(job: Job, device: torch.device, scratch: Path, channel: Channel
     try:
         return load_module(path, job.exercise, source=source)
     except BaseException as error:  # sys.exit() at import is no way out
-        message, diff = explain_exception(error, path, job.answer_label)
-        raise AnswerUnusable(AnswerFailed(message=message, diff=diff)) from None
+        raise unusable(error, job) from None
 
 
 def _close_doors(job: Job, answer: Path, scratch: Path, device: torch.device) -> tuple[str, ...]:
-    """Hide the course's checks, solutions and answers, and every attempt's folder but this one's."""
+    """Hide the course's checks, solutions and answers, and the folder around every attempt's but for this one's."""
     checks = Path(job.check_file).parent
-    hidden = (checks, Path(job.solution_file).parent, checks.parent / "answers", scratch.parent)
+    hidden = (checks, Path(job.solution_file).parent, checks.parent / "answers", scratch.parent.parent)
     return close_doors(hidden=hidden, readable=[answer], scratch=scratch, cpu=device.type == "cpu")
 
 
@@ -144,23 +155,37 @@ def _source(path: Path, label: str) -> bytes:
     try:
         data = path.read_bytes()
     except IsADirectoryError:
-        raise _unusable(f"{label} is a folder; the exercise needs a file of that name.") from None
+        raise _no_module(f"{label} is a folder; the exercise needs a file of that name.") from None
     except FileNotFoundError:
-        raise _unusable(f"{label} is not there; `tutor reset` writes the starter again.") from None
+        raise _no_module(f"{label} is not there; `tutor reset` writes the starter again.") from None
     except OSError as error:
-        raise _unusable(f"{label} cannot be read: {error.strerror}.") from None
+        raise _no_module(f"{label} cannot be read: {error.strerror}.") from None
     try:
         data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise _unusable(f"{label} is not UTF-8 text (line {line}); save it as UTF-8 in your editor.") from None
+        raise _no_module(f"{label} is not UTF-8 text (line {line}); save it as UTF-8 in your editor.") from None
     if b"\x00" in data:
-        raise _unusable(f"{label} holds a null byte; is it a Python file?")
+        raise _no_module(f"{label} holds a null byte; is it a Python file?")
     return data
 
 
-def _unusable(message: str) -> AnswerUnusable:
+def _no_module(message: str) -> AnswerUnusable:
     return AnswerUnusable(AnswerFailed(message=message))
+
+
+def _liken(plugin: JudgePlugin, sources: Sources, channel: Channel) -> None:
+    """Say which wrong answer this one behaves like, if one does."""
+    failed, folders = plugin.failed[0], (plugin.scratch / f"again-{number}" for number in itertools.count())
+    because = likeness(
+        plugin.job,
+        sources,
+        failed,
+        plugin.results[failed.spec.id],
+        lambda one, module: plugin.rerun(one, module, next(folders)),
+    )
+    if because is not None:
+        channel.send(Likened(check=failed.spec.id, because=because))
 
 
 def _measure(plugin: JudgePlugin, device: torch.device, channel: Channel) -> None:

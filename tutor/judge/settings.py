@@ -2,6 +2,8 @@
 
 import random
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy
 import torch
@@ -11,8 +13,9 @@ PROFILE = "tutor"
 EXAMPLES = 40
 
 
-def use_hypothesis_profile(seed: int) -> None:
+def use_hypothesis_profile(seed: int, *, shrink: bool = True) -> None:
     """Same examples at every run for seed 0; another seed draws others. No deadline, no database, no health checks."""
+    phases = (Phase.explicit, Phase.generate, Phase.target, *((Phase.shrink,) if shrink else ()))
     settings.register_profile(
         PROFILE,
         max_examples=EXAMPLES,
@@ -22,10 +25,22 @@ def use_hypothesis_profile(seed: int) -> None:
         print_blob=False,
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
-        phases=(Phase.explicit, Phase.generate, Phase.target, Phase.shrink),
+        phases=phases,
     )
     settings.load_profile(PROFILE)
     core.global_force_seed = seed or None  # type: ignore[assignment]
+
+
+@contextmanager
+def hypothesis_profile(seed: int) -> Iterator[None]:
+    """`use_hypothesis_profile` for the block: checks defined in it keep these settings, those defined later do not."""
+    before, seed_before = settings.get_current_profile_name(), core.global_force_seed
+    use_hypothesis_profile(seed)
+    try:
+        yield
+    finally:
+        settings.load_profile(before)
+        core.global_force_seed = seed_before
 
 
 def settle(seed: int, check: str, device: torch.device) -> None:

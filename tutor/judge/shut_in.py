@@ -40,11 +40,13 @@ def set_process_control(option: int, value: int) -> bool:
 
 def leave_session(engine: int) -> tuple[str, ...]:
     """Lead a session of its own, and die with the engine (process id `engine`)."""
-    os.setsid()
-    layers = ["session"]
-    if set_process_control(PR_SET_PDEATHSIG, signal.SIGKILL):
+    layers = []
+    if wanted("session"):
+        os.setsid()
+        layers.append("session")
+    if wanted("parent-death") and set_process_control(PR_SET_PDEATHSIG, signal.SIGKILL):
         layers.append("parent-death")
-    if set_process_control(PR_SET_CHILD_SUBREAPER, 1):
+    if wanted("subreaper") and set_process_control(PR_SET_CHILD_SUBREAPER, 1):
         layers.append("subreaper")
     if os.getppid() != engine:  # it died before the signal was asked for
         os._exit(1)
@@ -54,8 +56,10 @@ def leave_session(engine: int) -> tuple[str, ...]:
     return tuple(layers)
 
 
-def redirect_streams(output: int) -> None:
+def redirect_streams(output: int) -> tuple[str, ...]:
     """Standard input from nowhere, both outputs to the descriptor `output`, written line by line."""
+    if not wanted("streams"):
+        return ()
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.dup2(output, 1)
@@ -64,15 +68,19 @@ def redirect_streams(output: int) -> None:
     sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
     sys.stdout = os.fdopen(1, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
     sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
+    return ("streams",)
 
 
-def settle_in(scratch: str) -> None:
+def settle_in(scratch: str) -> tuple[str, ...]:
     """Make the attempt's folder the working, home, cache and temporary folder; write no bytecode anywhere."""
+    if not wanted("scratch"):
+        return ()
     os.chdir(scratch)
     for name in ("HOME", "TMPDIR", *CACHES):
         os.environ[name] = scratch
     tempfile.tempdir = scratch
     sys.dont_write_bytecode = True
+    return ("scratch",)
 
 
 def close_doors(*, hidden: Iterable[Path], readable: Iterable[Path], scratch: Path, cpu: bool) -> tuple[str, ...]:

@@ -5,13 +5,24 @@ hypothesis replays its smallest failing case last, so remembering replaces runni
 
 import types
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from hypothesis.strategies import DataObject
 
 from tutor.attempt.result import Argument
 from tutor.judge.format import format_value
+from tutor.judge.mismatch import Mismatch
+
+
+class Case(NamedTuple):
+    """One input that a check failed on: arguments by name, names of data objects and what was drawn from them."""
+
+    arguments: dict[str, object]
+    data: tuple[str, ...]
+    draws: list[object]
+    generator: torch.Tensor  # the state of torch's global generator at its start
+    message: str | None  # of a Mismatch; None where the answer raised something else
 
 
 class SmallestInput:
@@ -19,6 +30,9 @@ class SmallestInput:
 
     def __init__(self) -> None:
         self._drawn: list[tuple[str, object]] = []
+        self._draws: list[object] = []
+        self.inner: Callable[..., Any] = lambda: None  # the check itself, without hypothesis around it
+        self.failures: list[Case] = []  # the first that failed, and the last
         self._put_back: Callable[[], None] = lambda: None
 
     def watch(self, function: Callable[..., Any], fixtures: frozenset[str]) -> None:
@@ -26,16 +40,27 @@ class SmallestInput:
         handle = getattr(function, "hypothesis", None)
         if handle is None:
             return
-        inner = handle.inner_test
+        inner, state = handle.inner_test, torch.default_generator.get_state
+        self.inner = inner
 
         def remembering(*args: object, **kwargs: object) -> Any:
-            self._drawn = []
+            self._drawn, self._draws = [], []
+            arguments: dict[str, object] = {}
+            generator = state()
+            data: list[str] = []
             for label, value in kwargs.items():
                 if isinstance(value, DataObject):
+                    data.append(label)
                     self._watch_draws(value)
                 elif label not in fixtures:
-                    self._drawn.append((label, _copied(value)))
-            return inner(*args, **kwargs)
+                    arguments[label] = _copied(value)
+                    self._drawn.append((label, arguments[label]))
+            try:
+                return inner(*args, **kwargs)
+            except Exception as error:
+                message = str(error) if type(error) is Mismatch else None
+                self.failures[1:] = [Case(arguments, tuple(data), self._draws, generator, message)]
+                raise
 
         handle.inner_test = remembering
         self._put_back = lambda: setattr(handle, "inner_test", inner)
@@ -49,6 +74,7 @@ class SmallestInput:
 
         def remembering(_self: DataObject, strategy: Any, label: Any = None) -> Any:
             value = draw(strategy, label)
+            self._draws.append(_copied(value))
             self._drawn.append((str(label) if label is not None else f"input {data.count}", _copied(value)))
             return value
 

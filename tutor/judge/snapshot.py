@@ -12,6 +12,8 @@ import numpy.typing as npt
 import torch
 from msgspec import Struct
 
+from tutor.judge.guarded import class_name, text_of
+
 Array = npt.NDArray[Any]
 
 _SHAPE: Any = torch.Tensor.shape
@@ -79,12 +81,12 @@ def _of_tensor(tensor: torch.Tensor, copy: bool, corner: int | None) -> Snapshot
         values, unavailable = None, ""
         try:
             values = _values(tensor, device, copy, corner)
-        except Exception as error:
-            unavailable = f"its values cannot be read ({str(error).partition(chr(10))[0][:120]})"
+        except BaseException as error:
+            unavailable = f"its values cannot be read ({text_of(error).partition(chr(10))[0][:120]})"
         if device.type == "meta":
             unavailable = "it is on the meta device, which knows shapes but holds no values"
         return Snapshot(
-            type=kind.__name__,
+            type=class_name(tensor),
             shape=shape,
             dtype=dtype_name(_DTYPE.__get__(tensor)),
             device=str(device),

@@ -11,6 +11,7 @@ from rich.text import Text
 from tutor.attempt.diff import Diff, ExceptionDiff, TensorDiff
 from tutor.attempt.result import Argument, Attempt, CheckResult, Outcome, Output, Verdict
 from tutor.show.diff import diff_view, frames_view
+from tutor.show.exhibits import exhibits_view
 from tutor.show.layout import barred, hanging, indented, spaced
 from tutor.show.look import CODE, EXPLANATIONS, MUTED, OUTCOMES, VERDICTS, WARN
 from tutor.show.output import output_view
@@ -30,6 +31,8 @@ def verdict_view(attempt: Attempt, *, with_headline: bool = True) -> RenderableT
         parts.append(_failing(failing))
         if (rest := _rest(attempt, failing)) is not None:
             parts.append(rest)
+    elif attempt.verdict is Verdict.PASSED and (shown := exhibits_view(attempt.checks)) is not None:
+        parts.append(shown)
     if attempt.timing is not None:
         parts.append(timing_view(attempt.timing))
     # what the failing check printed is shown with it, and says more than everything together
@@ -91,6 +94,8 @@ def _failing(check: CheckResult) -> RenderableType:
             parts.append(frames_view(diff))
     elif diff is not None:
         parts.append(diff_view(diff))
+    if (shown := exhibits_view([check])) is not None:
+        parts.append(shown)
     if check.output.strip():
         parts.append(_printed("Your code printed in this check", Output(text=check.output)))
     heading = hanging(sign, claim, f"bold {style}")

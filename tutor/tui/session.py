@@ -1,9 +1,11 @@
 """The learner's course, folder and progress as the TUI uses them: every reading and writing of files happens here.
 
 This module draws nothing and knows no widget. Its methods raise CourseError or WorkspaceError, whose text is the
-sentence to show; `record` returns the sentence instead, because a verdict stands without its record.
+sentence to show; `record` returns the sentence instead, because a verdict stands without its record. What else the
+learner must be told of the progress file waits in `notice`.
 """
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +36,11 @@ class Session:
         self.course = course
         self.workspace = workspace
         self._key = course_key
+        self._notices: deque[str] = deque()  # `record` may add to it from any thread
+
+    def notice(self) -> str | None:
+        """A sentence that the learner has not been told yet, where a damaged progress file was set aside."""
+        return self._notices.popleft() if self._notices else None
 
     def label(self, exercise: Exercise) -> str:
         """The learner's file as messages name it."""
@@ -51,9 +58,9 @@ class Session:
         try:
             with self._progress() as progress:
                 progress.record(self._key, attempt)
-                return progress.notice
         except WorkspaceError as error:
             return f"This attempt is not in your progress, though its verdict stands. {error}"
+        return None
 
     def answer_file(self, exercise: Exercise, content: Content) -> tuple[Path, bool]:
         """The learner's file, with the starter put there if there was none, and whether it was."""
@@ -101,7 +108,11 @@ class Session:
     @contextmanager
     def _progress(self) -> Iterator[Progress]:
         with Progress(self.workspace.progress_file) as progress:
-            yield progress
+            try:
+                yield progress
+            finally:
+                if progress.notice is not None:
+                    self._notices.append(progress.notice)
 
 
 def has_passed(summary: Mapping[str, ExerciseProgress], exercise: Exercise) -> bool:

@@ -5,6 +5,7 @@ how the file is opened, locked or mended.
 """
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -84,6 +85,33 @@ class Progress:
                 row,
             )
         )
+
+    def rename_course(self, earlier: Sequence[str], course: str) -> None:
+        """Files under `course` what stands under the keys `earlier`; where both hold something, nothing is lost."""
+        names = [_key(name) for name in earlier if name != course]
+        marks = ", ".join("?" for _ in names)
+
+        def is_needed(connection: sqlite3.Connection) -> bool:
+            query = (
+                f"SELECT 1 FROM attempts WHERE course IN ({marks}) UNION SELECT 1 FROM help WHERE course IN ({marks})"
+            )
+            return connection.execute(query, (*names, *names)).fetchone() is not None
+
+        def rename(connection: sqlite3.Connection) -> None:
+            for name in names:
+                connection.execute("UPDATE attempts SET course = ? WHERE course = ?", (_key(course), name))
+                connection.execute(
+                    "INSERT INTO help (course, exercise, hints, revealed_at)"
+                    " SELECT ?, exercise, hints, revealed_at FROM help WHERE course = ?"
+                    " ON CONFLICT DO UPDATE SET hints = max(hints, excluded.hints), revealed_at ="
+                    " coalesce(min(revealed_at, excluded.revealed_at), revealed_at, excluded.revealed_at)",
+                    (_key(course), name),
+                )
+                connection.execute("DELETE FROM help WHERE course = ?", (name,))
+
+        # almost always there is nothing to do, and the file may be one that can only be read
+        if self._database.read(is_needed):
+            self._database.write(rename)
 
     def summary(self, course: str) -> dict[str, ExerciseProgress]:
         """Every exercise of `course` that was attempted or helped with, by id."""

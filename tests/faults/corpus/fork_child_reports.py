@@ -1,11 +1,12 @@
-# verdict: failed, timed_out, crashed
-# limit: 5.0
+# verdict: timed_out
+# limit: 1.0
 import os
 import time
 
 if os.fork() != 0:
-    time.sleep(60)
+    time.sleep(60)  # the child goes on as if it were the judge, and nobody listens to it
 
 
 def double(x):
-    return x * 3
+    """Twice x."""
+    return x * 2

@@ -1,4 +1,6 @@
 # verdict: failed
+# message: Nasty
+# cli: yes
 class Nasty(Exception):
     def __str__(self):
         raise SystemExit(0)

@@ -1,13 +1,14 @@
-# verdict: passed, failed, crashed, timed_out
-# limit: 5.0
+# verdict: passed
 import os
+
+FULL = []
 
 
 def double(x):
     os.set_blocking(1, False)
     try:
-        while True:
+        while not FULL:
             os.write(1, b"x" * 65536)
     except BlockingIOError:
-        pass
+        FULL.append(True)
     return x * 2

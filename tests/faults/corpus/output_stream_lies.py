@@ -1,4 +1,4 @@
-# verdict: passed, failed
+# verdict: passed
 import sys
 
 

@@ -1,5 +1,5 @@
-# verdict: failed, crashed, tampered
-# known: the key is in the answer's own process, where gc finds it
+# verdict: tampered
+# message: reported
 import gc
 
 from tutor.attempt.protocol import CheckFinished, Closed, RunEnded

@@ -1,9 +1,11 @@
-# verdict: passed, failed, crashed, tampered
+# verdict: failed
+# message: no solution here
 import sys
 
 
 def double(x):
     for name, module in list(sys.modules.items()):
-        if name.endswith("solution"):
-            return module.double(x)
+        other = getattr(module, "__dict__", {}).get("double")
+        if "double" in name and callable(other) and other is not double:
+            return other(x)
     raise LookupError("no solution here")

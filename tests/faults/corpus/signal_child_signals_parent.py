@@ -9,9 +9,13 @@ if not (BASE / "faults-may-write-here").exists():
     raise SystemExit("only for a copy that a test made")
 
 ENGINE = os.getppid()
+ASKED = []
 
 
 def double(x):
+    if ASKED:
+        return x * 2
+    ASKED.append(True)
     child = os.fork()
     if child == 0:
         try:

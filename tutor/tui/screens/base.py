@@ -66,14 +66,15 @@ class CourseBase(Screen[None]):
 
     async def on_mount(self) -> None:
         """Show where the learner left off; all that is slow begins after the first frame."""
+        problems = self.session.course.problems
+        if problems:
+            self.say(f"In the course: {problems[0]}")
         self.refresh_progress()
         first = first_to_do(self.session.course, self.summary)
-        if first is None:
-            self.say(NO_EXERCISES)
-        else:
+        if first is not None:
             await self.open(first)
-        if self.session.course.problems:
-            self.say(f"In the course: {self.session.course.problems[0]}")
+        elif not problems:
+            self.say(NO_EXERCISES)
         self.call_after_refresh(self._after_first_frame)
 
     def _after_first_frame(self) -> None:
@@ -99,11 +100,13 @@ class CourseBase(Screen[None]):
         self.query_one(Note).say(sentence)
 
     def refresh_progress(self) -> None:
-        """Read progress anew, also what the command line did meanwhile, and draw it."""
+        """Read progress anew, also what the command line did meanwhile, and draw it; say what happened to its file."""
         try:
             self.summary = self.session.summary()
         except WorkspaceError as error:
             self.say(str(error))
+        if (notice := self.session.notice()) is not None:
+            self.say(notice)
         passed = sum(has_passed(self.summary, exercise) for exercise in self.session.course.exercises)
         self.query_one(CourseBar).show(passed)
         self.query_one(CourseTree).show(self.summary)

@@ -216,6 +216,7 @@ class CourseScreen(CourseBase):
             code = read_solution_code(exercise)
             if reveal:
                 self.session.reveal(exercise)
+                self.refresh_progress()
         except (CourseError, WorkspaceError) as error:
             self.say(str(error))
             return

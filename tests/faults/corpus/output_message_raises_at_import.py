@@ -1,0 +1,10 @@
+# verdict: crashed
+# message: Nasty
+class Nasty(BaseException):
+    def __str__(self):
+        raise SystemExit(0)
+
+    __repr__ = __str__
+
+
+raise Nasty

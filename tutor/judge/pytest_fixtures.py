@@ -1,0 +1,86 @@
+"""The fixtures of a course's checks under plain pytest: `answer`, `solution` and `device`.
+
+Registered by `tutor.judge.pytest_plugin`, for every file of the session once there is a course in it; a project's own
+fixtures of these names come first.
+"""
+
+import types
+from pathlib import Path
+
+import pytest
+import torch
+
+from tutor.judge.device import choose_device
+from tutor.judge.load import load_module
+from tutor.judge.pytest_plugin import answers_folder, course_around
+from tutor.judge.settings import settle
+
+
+@pytest.fixture(scope="module")
+def solution(request: pytest.FixtureRequest) -> types.ModuleType:
+    """The reference module of the exercise under check."""
+    path = _solution(request)
+    return _loaded(path, f"{path.stem}__solution")
+
+
+@pytest.fixture(scope="module")
+def answer(request: pytest.FixtureRequest) -> types.ModuleType:
+    """The module under check: the file in the folder --tutor-answers, else a second copy of the solution."""
+    path = _solution(request)
+    folder = answers_folder(request.config)
+    if folder is None:
+        return _loaded(path, path.stem)
+    if not (folder / path.name).is_file():
+        pytest.skip(f"There is no answer to {path.stem}: {folder} holds no {path.name}.")
+    return _loaded(folder / path.name, path.stem)
+
+
+@pytest.fixture(scope="session")
+def device() -> torch.device:
+    """The device to check on."""
+    return choose_device("auto")
+
+
+@pytest.fixture(autouse=True)
+def _settled(request: pytest.FixtureRequest) -> None:
+    """After loading answer and solution, which may have changed them: the settings that a judge starts a check from."""
+    settle_for(request.node)
+
+
+def settle_for(item: pytest.Item) -> None:
+    """Put seeds and settings right for a check of a course; other tests are left alone."""
+    if course_around(item.path) is not None:
+        settle(0, getattr(item, "originalname", None) or item.name, choose_device("auto"))
+
+
+def _solution(request: pytest.FixtureRequest) -> Path:
+    """The solution that the check file stands for; fails where there is none."""
+    check = request.path
+    root = course_around(check)
+    if root is None:
+        pytest.fail(f"The fixtures `answer` and `solution` need a course around {check}.", pytrace=False)
+    path = root / "solutions" / check.name.removeprefix("test_")
+    if not path.is_file():
+        pytest.fail(f"There is no solution for {check.name}: {path} is missing.", pytrace=False)
+    return path
+
+
+def _loaded(path: Path, name: str) -> types.ModuleType:
+    try:
+        return load_module(path, name)
+    except (Exception, SystemExit) as error:
+        line = _line(error, str(path))
+        where = path if line is None else f"{path}:{line}"
+        pytest.fail(f"{where} cannot be loaded: {type(error).__name__}: {error}", pytrace=False)
+
+
+def _line(error: BaseException, path: str) -> int | None:
+    """The last line of the file at `path` that the error came through."""
+    if isinstance(error, SyntaxError):
+        return error.lineno
+    line, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == path:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
