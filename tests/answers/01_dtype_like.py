@@ -2,7 +2,7 @@
 
 import torch
 
-from tutor.checks import right, wrong
+from tutor.checks import excuse, right, wrong
 
 
 @wrong(caught_by="test_scalar", because="torch.Tensor(3) takes 3 as a size: three elements that nobody has written.")
@@ -193,3 +193,10 @@ def named_one_by_one(solution):
         "brighten": brighten,
         "noise_like": noise_like,
     }
+
+
+excuse(
+    line="dtype = torch.result_type(a, b)",
+    becomes="dtype = torch.result_type(b, a)",
+    because="equivalent: promotion does not ask which of the two comes first",
+)

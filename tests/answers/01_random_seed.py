@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from tutor.checks import right, wrong
+from tutor.checks import excuse, right, wrong
 
 
 @wrong(caught_by="test_uniform", because="torch.random is a module, not a function: rand and randn give the numbers.")
@@ -278,3 +278,10 @@ def swaps_and_lerp(solution):
         return torch.lerp(ends[0], ends[1], torch.rand(*shape, generator=generator))
 
     return {"shuffled": shuffled, "uniform": uniform}
+
+
+excuse(
+    line="return mean + std * torch.randn(shape, generator=generator)",
+    becomes="return mean - std * torch.randn(shape, generator=generator)",
+    because="equivalent: the normal distribution is symmetric about its mean",
+)
