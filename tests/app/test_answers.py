@@ -82,7 +82,8 @@ def test_the_starter_fails_first_at_what_is_to_write(engine: Engine, exercise: E
     attempt = on_file(engine, exercise, starter)
     assert attempt.verdict is Verdict.FAILED
     assert attempt.checks[0].outcome is Outcome.FAILED
-    assert "write" in (attempt.checks[0].message or "")
+    message = attempt.checks[0].message or ""
+    assert "write" in message if "NotImplementedError" in read_content(exercise).starter else message
 
 
 def region_lines(exercise: Exercise) -> set[str]:

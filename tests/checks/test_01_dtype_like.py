@@ -135,7 +135,7 @@ def test_noise_like(answer, device, shape, dtype):
 
     Random floats do not fit into integers: ask `x` whether it holds floats, and choose a dtype for the rest.
 
-    `torch.rand_like` takes a `dtype`, and takes shape and device from `x`; `torch.rand` knows nothing of `x`.
+    `torch.rand_like` takes a `dtype`, and shape and device from `x`, be it `"meta"`, the device without any memory.
     """
     expected = dtype if dtype in FLOATS else torch.float32
     x = torch.ones(shape, dtype=dtype, device=home(dtype, device))
