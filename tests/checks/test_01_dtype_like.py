@@ -75,15 +75,7 @@ def test_to_pixels_by_example(answer, device):
     """
     x = torch.tensor([[0.0, 0.25], [0.999, 1.0]], device=device)
     expected = torch.tensor([[0, 64], [255, 255]], dtype=torch.uint8, device=device)
-    explain = {
-        "The fractions were cut off: a cast to integers does not round.": torch.tensor(
-            [[0, 63], [254, 255]], dtype=torch.uint8, device=device
-        ),
-        "Everything below 1 was 0 before it was multiplied: cast last.": torch.tensor(
-            [[0, 0], [0, 255]], dtype=torch.uint8, device=device
-        ),
-    }
-    assert_equal(answer.to_pixels(x), expected, name="to_pixels([[0, 0.25], [0.999, 1]])", explain=explain)
+    assert_equal(answer.to_pixels(x), expected, name="to_pixels([[0, 0.25], [0.999, 1]])")
 
 
 @given(x=brightness())

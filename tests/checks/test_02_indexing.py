@@ -4,7 +4,7 @@ import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tutor.checks import assert_equal, expect, forbid, tensors, unchanged
+from tutor.checks import Mismatch, assert_equal, expect, forbid, tensors, unchanged
 
 DTYPES = [torch.float32, torch.float64, torch.int64, torch.bool]
 
@@ -64,9 +64,8 @@ def test_row_and_column_by_example(answer, device):
     expect(two, f"row_and_column should return two tensors, row and column; it returned {kind_of(pair)}.")
     row = torch.tensor([3.0, 4.0, 5.0], device=device)
     column = torch.tensor([1.0, 4.0, 7.0, 10.0], device=device)
-    assert_equal(pair[0], row, name="row of row_and_column(x, 1, 1)", explain={"This is the column.": column})
-    a_row = {"This is a row once more: `x[:]` is all of x, so `x[:][1]` is row 1.": row}
-    assert_equal(pair[1], column, name="column of row_and_column(x, 1, 1)", explain=a_row)
+    assert_equal(pair[0], row, name="row of row_and_column(x, 1, 1)")
+    assert_equal(pair[1], column, name="column of row_and_column(x, 1, 1)")
 
 
 @given(data=st.data())
@@ -100,8 +99,7 @@ def test_first_entries(answer, device, x):
     with unchanged(x=x):
         actual = answer.first_entries(x)
     expected = like(deep(lambda row: row[0], x.tolist(), x.ndim - 1), x)
-    explain = {"The first entry of dimension 1 was picked, not of the last one.": x[:, 0]} if x.ndim > 2 else {}
-    assert_equal(actual, expected, name=f"first_entries(x), x of shape {tuple(x.shape)}", explain=explain)
+    assert_equal(actual, expected, name=f"first_entries(x), x of shape {tuple(x.shape)}")
 
 
 def test_crop_by_example(answer, device):
@@ -113,12 +111,7 @@ def test_crop_by_example(answer, device):
     """
     image = numbered(4, 6, device=device)
     expected = torch.tensor([[8.0, 9.0, 10.0], [14.0, 15.0, 16.0]], device=device)
-    explain = {
-        "The slices stop at height and width; they should stop at top + height and left + width.": image[1:2, 2:3],
-        "Rows and columns are swapped.": image[2:5, 1:3],
-        "The end of a slice is left out by itself: there is nothing to add or to take away.": image[1:4, 2:6],
-    }
-    assert_equal(answer.crop(image, 1, 2, 2, 3), expected, name="crop(image, 1, 2, 2, 3)", explain=explain)
+    assert_equal(answer.crop(image, 1, 2, 2, 3), expected, name="crop(image, 1, 2, 2, 3)")
 
 
 @given(block=blocks())
@@ -162,12 +155,7 @@ def test_checkerboard(answer, rows, columns):
     Write 1 to the even columns of the even rows, then to the odd columns of the odd rows: `[1::2]` begins at 1.
     """
     expected = torch.tensor([[float((i + j) % 2 == 0) for j in range(columns)] for i in range(rows)])
-    actual = answer.checkerboard(rows, columns)
-    explain = {
-        "Ones and zeros are swapped: the corner should be 1.": 1 - expected,
-        "Stripes: every row begins with 1.": expected[:1].expand(rows, columns),
-    }
-    assert_equal(actual, expected, name=f"checkerboard({rows}, {columns})", explain=explain)
+    assert_equal(answer.checkerboard(rows, columns), expected, name=f"checkerboard({rows}, {columns})")
 
 
 @given(block=blocks(), value=st.sampled_from([1, 5]))
@@ -206,15 +194,18 @@ def test_without_loops(answer, device, dims):
     A slice with a step of 2 writes to half of a row at once, and `:` means every row.
     """
     x = numbered(*(3, 2)[:dims], 30, 40, device=device)
-    with forbid(at_most_calls=12):
-        answer.row_and_column(x.reshape(-1, 40), 3, 4)
-    with forbid(at_most_calls=12):
-        answer.first_entries(x)
-    with forbid(at_most_calls=12):
-        answer.crop(x, 2, 3, 25, 30)
-    with forbid(at_most_calls=12):
-        answer.mirrored(x)
-    with forbid(at_most_calls=12):
-        answer.checkerboard(30, 40)
-    with forbid(at_most_calls=12):
-        answer.paint(x, 2, 3, 25, 30, 1)
+    table = x.reshape(-1, 40)
+    calls = {
+        "row_and_column": lambda: answer.row_and_column(table, 3, 4),
+        "first_entries": lambda: answer.first_entries(x),
+        "crop": lambda: answer.crop(x, 2, 3, 25, 30),
+        "mirrored": lambda: answer.mirrored(x),
+        "checkerboard": lambda: answer.checkerboard(30, 40),
+        "paint": lambda: answer.paint(x, 2, 3, 25, 30, 1),
+    }
+    for name, call in calls.items():
+        try:
+            with forbid(at_most_calls=12):
+                call()
+        except Mismatch as found:
+            raise Mismatch(f"{name}: {found}") from None
