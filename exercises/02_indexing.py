@@ -1,0 +1,70 @@
+"""# Rows, columns and blocks
+
+Every step from raw data to a prediction picks something out: a sample of a batch, the middle of an image, the last
+word of a sentence. Brackets do it, and they do it without a Python loop, which would be many times slower. But an
+index that is right for a table picks something else from a batch of tables, and nothing warns you.
+
+Brackets take one entry for each dimension, from the left. A number picks one place, and its dimension disappears. A
+slice `start:stop:step` picks a range without its end, and the dimension stays; `:` alone is all of it. Negative
+numbers count from the end. `...` stands for all the dimensions you do not name, so `x[..., 0]` is about the last
+dimension, however many there are before it. And what can be picked can be written to:
+
+    >>> x = torch.tensor([[0, 1, 2, 3], [10, 11, 12, 13]])
+    >>> x[1], x[:, 1], x[-1, -1]
+    (tensor([10, 11, 12, 13]), tensor([ 1, 11]), tensor(13))
+    >>> x[:, 1:3] = 7
+    >>> x
+    tensor([[ 0,  7,  7,  3],
+            [10,  7,  7, 13]])
+
+Write six functions, each without a loop over elements: twelve calls to PyTorch are more than enough, however large
+the tensors are. Dtype and device are those of `x`, which only `paint` changes.
+
+- `row_and_column(x, i, j)`: from `x` of shape `(R, C)` the tuple of row `i`, shape `(C,)`, and column `j`, shape
+  `(R,)`. Both may be negative.
+- `first_entries(x)`: the first entry along the last dimension: from `(..., W)` to `(...)`, for one dimension or
+  more.
+- `crop(x, top, left, height, width)`: from `(..., H, W)` the block of the last two dimensions that begins at row
+  `top` and column `left`: `(..., height, width)`. It lies inside.
+- `mirrored(x)`: `(..., W)` with the last dimension the other way round, first entry last.
+- `checkerboard(rows, columns)`: float32 of shape `(rows, columns)` on the CPU: 1 in the upper left corner, beside
+  and below every 1 a 0, and beside and below every 0 a 1. Both sizes are at least 1.
+- `paint(x, top, left, height, width, value)`: writes `value` into the block that `crop` would pick, in `x` itself.
+  What it returns does not matter.
+
+Read more: [Indexing](https://docs.pytorch.org/docs/stable/torch.html#indexing-slicing-joining-mutating-ops),
+[Tensor views](https://docs.pytorch.org/docs/stable/tensor_view.html),
+[`torch.flip`](https://docs.pytorch.org/docs/stable/generated/torch.flip.html)
+"""
+
+import torch
+
+
+def row_and_column(x: torch.Tensor, i: int, j: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Row `i`, (C,), and column `j`, (R,), of `x`, (R, C)."""
+    raise NotImplementedError("TODO: write row_and_column")
+
+
+def first_entries(x: torch.Tensor) -> torch.Tensor:
+    """The first entry along the last dimension: from (..., W) to (...)."""
+    raise NotImplementedError("TODO: write first_entries")
+
+
+def crop(x: torch.Tensor, top: int, left: int, height: int, width: int) -> torch.Tensor:
+    """The block (..., height, width) of `x`, (..., H, W), that begins at row `top` and column `left`."""
+    raise NotImplementedError("TODO: write crop")
+
+
+def mirrored(x: torch.Tensor) -> torch.Tensor:
+    """`x`, (..., W), with its last dimension the other way round."""
+    raise NotImplementedError("TODO: write mirrored")
+
+
+def checkerboard(rows: int, columns: int) -> torch.Tensor:
+    """A float32 tensor (rows, columns) of ones and zeros in turn, with a 1 in the upper left corner."""
+    raise NotImplementedError("TODO: write checkerboard")
+
+
+def paint(x: torch.Tensor, top: int, left: int, height: int, width: int, value: float) -> None:
+    """Write `value` into the block of `x`, (..., H, W), that begins at row `top` and column `left`."""
+    raise NotImplementedError("TODO: write paint")

@@ -1,0 +1,93 @@
+"""# The kind of a tensor's elements, and how to change it
+
+Images arrive as bytes, labels as integers, and networks compute with float32. So you will often **cast**: make a
+tensor of another dtype from one you have. Casts go wrong in silence. A byte that grows past 255 starts again at 0,
+a float that becomes an integer loses its fraction, and no error tells you.
+
+`x.to(dtype)` casts. It changes nothing in `x`; when `x` has that dtype already, you get `x` itself:
+
+    >>> pixels = torch.tensor([0, 100, 250], dtype=torch.uint8)  # uint8 holds whole numbers from 0 to 255
+    >>> pixels + 10
+    tensor([ 10, 110,   4], dtype=torch.uint8)
+    >>> torch.tensor([2.7, -2.7]).to(torch.int64)
+    tensor([ 2, -2])
+
+When two dtypes meet, PyTorch **promotes** both to one that suits them: bool below integers below floats, and the
+wider one of a kind. A Python number or a tensor of shape `()` counts only when its kind is higher: above, 10 did
+not widen the bytes, but `pixels + 0.5` is float32.
+
+Write five functions. All results are on the device of their inputs, and no input is changed.
+
+- `scalar(number)`: a tensor of shape `()` holding an `int`, `float` or `bool`. PyTorch infers the dtype: int64,
+  float32 or bool.
+- `to_pixels(x)`: floats from 0 to 1, any shape, to uint8: 255 times each, rounded to the nearest. No ties occur.
+- `brighten(pixels, amount)`: uint8, with `amount` (an int from -1000 to 1000) added to each. What would leave
+  0...255 stops at the nearer end.
+- `noise_like(x)`: random numbers, uniform from 0 up to 1, in the shape of `x`; dtype of `x` when that is a float,
+  otherwise float32. They come from PyTorch's usual random generator, which you do not seed.
+- `in_common(a, b)`: the tuple of `a` and `b`, both cast to the dtype that `a + b` would have. Their shapes may not
+  fit together, so you cannot always compute the sum. A tensor that needs no cast may be returned as it is.
+
+Read more: [`torch.dtype`](https://docs.pytorch.org/docs/stable/tensor_attributes.html#torch.dtype) with the rules of
+promotion, [`Tensor.to`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to.html),
+[`torch.rand_like`](https://docs.pytorch.org/docs/stable/generated/torch.rand_like.html),
+[`torch.result_type`](https://docs.pytorch.org/docs/stable/generated/torch.result_type.html)
+
+## Why it works
+
+A cast to integers truncates, so 254.9 becomes 254: `round()` first, cast last. Casting first is worse: every float
+below 1 is 0 by then. Arithmetic on bytes stays in bytes, so `brighten` widens before it adds and narrows after the
+clamp; clamping what has already wrapped round comes too late.
+
+The `*_like` functions take over shape, dtype and device. That is their strength on a GPU, and a trap for integers:
+`torch.rand_like` of an int64 tensor is an error, and `torch.full_like(labels, 0.5)` is a tensor of zeros without
+any error. Name the dtype where the old one cannot hold what you mean.
+
+`torch.Tensor(3)` is not the number 3, but three uninitialised float32 elements. `torch.tensor(3)` is.
+
+`torch.promote_types` knows dtypes alone. `torch.result_type` sees the tensors, and so the rule about shape `()`,
+which keeps `half_precision_weights * torch.tensor(0.1)` in half precision.
+
+Try next: `torch.tensor([True, True]).sum()` and `torch.tensor([True]) + torch.tensor([True])`. Which dtypes come
+back, and which of the two counts?
+"""
+
+import torch
+
+
+def scalar(number: float) -> torch.Tensor:
+    """A tensor of shape () that holds `number`, with the dtype that PyTorch infers."""
+    # BEGIN SOLUTION
+    return torch.tensor(number)
+    # END SOLUTION
+
+
+def to_pixels(x: torch.Tensor) -> torch.Tensor:
+    """From floats in 0 to 1 to the nearest of 0 to 255, as uint8, in the same shape."""
+    # BEGIN SOLUTION
+    return (x * 255).round().to(torch.uint8)
+    # END SOLUTION
+
+
+def brighten(pixels: torch.Tensor, amount: int) -> torch.Tensor:
+    """uint8 `pixels` with `amount` added to each, kept within 0 to 255, as uint8."""
+    # BEGIN SOLUTION
+    wide = pixels.to(torch.int16)  # bytes cannot hold what leaves 0 to 255
+    return (wide + amount).clamp(0, 255).to(torch.uint8)
+    # END SOLUTION
+
+
+def noise_like(x: torch.Tensor) -> torch.Tensor:
+    """Uniform random numbers in the shape of `x`, in its dtype if that is a float, otherwise float32."""
+    # BEGIN SOLUTION
+    dtype = x.dtype if x.is_floating_point() else torch.float32
+    return torch.rand_like(x, dtype=dtype)
+    # END SOLUTION
+
+
+def in_common(a: torch.Tensor, b: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """`a` and `b`, both with the dtype that a + b would have."""
+    # BEGIN SOLUTION
+    dtype = torch.result_type(a, b)
+    return a.to(dtype), b.to(dtype)
+    # END SOLUTION

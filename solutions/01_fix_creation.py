@@ -1,0 +1,126 @@
+"""# Repair six ways to make a tensor
+
+Code written from memory is almost right, and almost right is where the time goes. Some mistakes raise an error that
+does not name its cause. Others raise none, and something further down gets a tensor that nobody meant. Here you
+practise both: reading errors, and comparing what a line does with what it should do.
+
+Four facts settle most of them. What a tensor *has*, such as `t.shape`, `t.dtype`, `t.ndim`, is an **attribute**: no
+parentheses. What it *does*, such as `t.size()` and `t.numel()`, is a **method**: parentheses, or you hold the
+method itself and not its result. Functions that make or join tensors live in the module, `torch.zeros_like(t)`, and
+not on the tensor. And options follow the values by name, `dtype=...`.
+
+    >>> t = torch.zeros(2, 3)
+    >>> t.ndim()
+    TypeError: 'int' object is not callable
+    >>> t.ndim, t.numel()
+    (2, 6)
+
+The starter holds six broken functions; two of them have a second mistake behind the first. Put each right.
+
+- `whole_seconds(n)`: the int64 numbers 0, 1, ..., n - 1, shape `(n,)`. `n` may be 0. Without `torch.range`, which
+  is deprecated: it will be removed from PyTorch.
+- `readings(left, right)`: two equally long lists of floats as a float64 tensor of shape `(2, length)`, exact to the
+  last digit of the Python numbers.
+- `same_shape(a, b)`: True when two tensors have the same shape, otherwise False.
+- `as_kind_of(x, other)`: `x` cast to the dtype of `other`. Shape and device stay those of `x`.
+- `jittered(x, scale)`: `x`, which holds floats, with random noise of its own added to every element, uniform from
+  `-scale` up to `scale`. Shape, dtype and device stay those of `x`. The noise comes from PyTorch's global
+  generator, which you do not seed.
+- `with_column(x, column)`: `x` of shape `(N, F)` and `column` of shape `(N, 1)`, joined to `(N, F + 1)`, the column
+  last.
+
+No input is changed.
+
+Read more: [`torch.arange`](https://docs.pytorch.org/docs/stable/generated/torch.arange.html),
+[`torch.tensor`](https://docs.pytorch.org/docs/stable/generated/torch.tensor.html),
+[`torch.rand_like`](https://docs.pytorch.org/docs/stable/generated/torch.rand_like.html),
+[`torch.cat`](https://docs.pytorch.org/docs/stable/generated/torch.cat.html)
+
+## Why it works
+
+`torch.range` includes its end and gives float32; `torch.arange` counts as Python's `range` does. Float32 seconds
+look harmless until they are used as an index, which must be an integer.
+
+A dtype inside the list is taken for a value, and there is no number for it. A cast afterwards is no cure: by then
+the numbers have been float32, and 0.1 has become 0.10000000149011612. Say the dtype where the tensor is made.
+
+`a.size == b.size` compares two methods, each bound to its own tensor, so it is False even for twins, without a word
+of complaint. `x.dtype()` at least fails at once: "object is not callable" means that there are parentheses behind
+something that is no function.
+
+`x.to(other)`, without `.dtype`, would take over the device as well. And `torch.cat` wants one list of tensors:
+without `dim` it joins along the first dimension, which for one column puts the numbers below each other in silence.
+
+Try next: `torch.cat((x, column), dim=1)` works with a tuple too, but `torch.cat(x, column, dim=1)` does not. Read
+that error to its end: how does it say what was expected?
+"""
+
+import torch
+
+
+def whole_seconds(n: int) -> torch.Tensor:
+    """The int64 numbers from 0 to n - 1."""
+    # BEGIN SOLUTION
+    return torch.arange(n)
+    # END SOLUTION
+    # BEGIN PROMPT
+    # # TODO: put this right
+    # return torch.range(0, n)
+    # END PROMPT
+
+
+def readings(left: list[float], right: list[float]) -> torch.Tensor:
+    """The two lists as the rows of a float64 tensor (2, length)."""
+    # BEGIN SOLUTION
+    return torch.tensor([left, right], dtype=torch.float64)
+    # END SOLUTION
+    # BEGIN PROMPT
+    # # TODO: put this right
+    # return torch.tensor([left, right, torch.float64])
+    # END PROMPT
+
+
+def same_shape(a: torch.Tensor, b: torch.Tensor) -> bool:
+    """Whether both tensors have the same shape."""
+    # BEGIN SOLUTION
+    return a.shape == b.shape
+    # END SOLUTION
+    # BEGIN PROMPT
+    # # TODO: put this right
+    # return a.size == b.size
+    # END PROMPT
+
+
+def as_kind_of(x: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+    """`x` in the dtype of `other`, on its own device."""
+    # BEGIN SOLUTION
+    return x.to(other.dtype)
+    # END SOLUTION
+    # BEGIN PROMPT
+    # # TODO: put this right
+    # return x.to(other.dtype())
+    # END PROMPT
+
+
+def jittered(x: torch.Tensor, scale: float) -> torch.Tensor:
+    """`x` plus uniform noise from -scale up to scale, another number for every element."""
+    # BEGIN SOLUTION
+    noise = 2 * torch.rand_like(x) - 1
+    return x + scale * noise
+    # END SOLUTION
+    # BEGIN PROMPT
+    # # TODO: put this right
+    # noise = x.rand_like()
+    # return x + scale * noise
+    # END PROMPT
+
+
+def with_column(x: torch.Tensor, column: torch.Tensor) -> torch.Tensor:
+    """`x`, (N, F), and `column`, (N, 1), side by side: (N, F + 1)."""
+    # BEGIN SOLUTION
+    return torch.cat([x, column], dim=1)
+    # END SOLUTION
+    # BEGIN PROMPT
+    # # TODO: put this right
+    # return x.cat(column)
+    # END PROMPT
