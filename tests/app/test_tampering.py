@@ -94,7 +94,12 @@ def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)
 
 
-FIND_CHECKS = "import sys\nchecks = next(m for n, m in list(sys.modules.items()) if n.endswith('test_01_double'))\n"
+FIND = (
+    "import gc, types\n"
+    "{} = next(m for m in gc.get_objects() if type(m) is types.ModuleType and m.__name__.endswith('{}'))\n"
+)
+FIND_CHECKS = FIND.format("checks", "test_01_double")
+FIND_SOLUTION = FIND.format("solution", "__solution")
 FIND_JUDGE = (
     "import gc, sys\n"
     "frame = sys._getframe()\n"
@@ -157,9 +162,9 @@ PATCHES = [
     ),
     ("import tutor.attempt.result as r; r.Outcome.FAILED._value_ = 'passed'", "Outcome.FAILED"),
     ("import sys, types; sys.modules['torch'] = types.ModuleType('torch')", "sys.modules[torch]"),
-    ("import sys; sys.modules['01_double__solution'].double = double", "the solution (double)"),
-    ("import sys; sys.modules['01_double__solution'].FACTOR = 3", "the solution (FACTOR)"),
-    ("import sys; sys.modules['01_double__solution'].double.__code__ = double.__code__", "the solution (double)"),
+    (FIND_SOLUTION + "solution.double = double", "the solution (double)"),
+    (FIND_SOLUTION + "solution.FACTOR = 3", "the solution (FACTOR)"),
+    (FIND_SOLUTION + "solution.double.__code__ = double.__code__", "the solution (double)"),
     (f"{FIND_CHECKS}checks.test_value = lambda answer: None", "the checks (test_value)"),
     (f"{FIND_CHECKS}checks.test_value.__code__ = (lambda answer: None).__code__", "the checks (test_value)"),
     (f"{FIND_CHECKS}checks.assert_close = lambda *a, **k: None", "the checks (assert_close)"),
