@@ -11,6 +11,8 @@ not on the tensor. And options follow the values by name, `dtype=...`.
 
     >>> t = torch.zeros(2, 3)
     >>> t.ndim()
+    Traceback (most recent call last):
+      ...
     TypeError: 'int' object is not callable
     >>> t.ndim, t.numel()
     (2, 6)
