@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from tutor.checks import right, wrong
+from tutor.checks import excuse, right, wrong
 
 
 @wrong(
@@ -227,3 +227,10 @@ def masked_functions(solution):
         return torch.stack(torch.unravel_index(flat, mask.shape), dim=1)
 
     return {"complete_rows": complete_rows, "fill_missing": fill_missing, "positions": positions}
+
+
+excuse(
+    line="incomplete = table.isnan().any(dim=1)",
+    becomes="incomplete = table.isnan().any(dim=-1)",
+    because="equivalent: a table has two dimensions, so 1 is the last.",
+)
