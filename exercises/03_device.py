@@ -6,7 +6,8 @@ never moves any by itself. Code with `"cuda"` written into it runs on its author
 device once, and passes it on, runs everywhere.
 
 What moves a thing depends on the thing. `tensor.to(device)` leaves the tensor alone and *returns* a moved one, so
-the result must be kept. `module.to(device)` moves the module itself. Neither changes a dtype unless told to.
+the result must be kept. `module.to(device)` moves the module itself: a layer or a whole model, such as
+`nn.Linear(3, 2)`, that is called like a function. Neither changes a dtype unless told to.
 
 The device `"meta"` is in every PyTorch. Its tensors have a shape and a dtype but no memory and no values, which is
 enough to see where things are without any GPU, and the checks do that:
@@ -25,7 +26,7 @@ Write four functions:
   dtypes and values stay; so do the caller's dictionary and its tensors.
 - `predict(model, x, device)`: `model(x)` computed on `device`, and left there. Model and `x` may both be elsewhere
   before; a model has parameters and buffers (tensors it keeps but does not train), and they all must move. Whether
-  the model is in training or evaluation mode is its caller's choice, and stays.
+  the model is in training or evaluation mode (chapter 07) is its caller's choice, and stays.
 - `add_positions(x)`: from `x` `(B, N)`, floating point, a new tensor of the same shape, dtype and device: 0 added
   to column 0, 1 to column 1, and so on. No device is passed in: a tensor made inside a function goes where its
   inputs are.
