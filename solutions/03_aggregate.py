@@ -16,8 +16,8 @@ shape `()` remains; `.item()` makes a Python number of that.
     24
 
 Write five functions without Python loops. Tensors may be contiguous or not, of any device, have no size 0, and stay
-as they were. In the first two, float dtypes are kept; integers and booleans, of which `mean` makes nothing by
-itself, give float32.
+as they were. In the first two, float dtypes are kept, and integers give float32, though `mean` by itself refuses
+them; so do booleans in `row_means`.
 
 - `row_means(x)`: the mean of each row of `x` `(N, F)`, as `(N,)`.
 - `shares(x)`: each element divided by the sum along the **last** dimension, in the shape of `x` `(..., F)`: any number

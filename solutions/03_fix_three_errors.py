@@ -11,12 +11,12 @@ tensors are on different devices. Every message says which one it is, and names 
 at `shape`, `dtype` and `device` of what went in. The second is to decide *which side is wrong*, for the quickest
 change that silences an error is often a worse one, which nobody reports:
 
-    >>> features = torch.tensor([[1, 2]])  # int64
-    >>> weight = torch.tensor([[0.5, 0.25]])  # float32: features @ weight.T raises
-    >>> features @ weight.to(features.dtype).T  # silent now, and wrong
-    tensor([[0]])
-    >>> features.to(weight.dtype) @ weight.T
-    tensor([[1.]])
+    >>> hours = torch.tensor([1, 2])  # int64
+    >>> pay = torch.tensor([0.5, 0.25])  # float32: `hours @ pay` raises
+    >>> hours @ pay.long()  # silent now, and wrong
+    tensor(0)
+    >>> hours.float() @ pay
+    tensor(1.)
 
 The four functions below are broken. Put them right, so that each does what is written here. No input is changed.
 
@@ -25,8 +25,9 @@ The four functions below are broken. Put them right, so that each does what is w
   has the shape of `images`.
 - `class_scores(features, weight, bias)`: a linear layer. `features` `(N, F)` come in any dtype of numbers; `weight`
   `(C, F)` and `bias` `(C,)` share a float dtype, which the scores `(N, C)` have, too.
-- `hits(scores, labels)`: True where the highest score of a row is that of its label: `(N,)`, bool. `scores` `(N, C)`,
-  of any float dtype, and `labels` `(N,)`, int64, may be on different devices; the result is on that of `scores`.
+- `hits(scores, labels)`: True where the highest score of a row (the first, if there are several) is that of its
+  label: `(N,)`, bool. `scores` `(N, C)`, of any float dtype, and `labels` `(N,)`, int64, may be on different devices;
+  the result is on that of `scores`.
 - `classify(images, labels, mean, std, weight, bias)`: the three in a row, with the pixels of an image as the features
   of a sample: `weight` is `(classes, C * H * W)`. `images` (uint8 or float) and `labels` come from the CPU; the other
   four are on another device at times, and there the result `(B,)`, bool, belongs.

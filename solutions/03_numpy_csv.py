@@ -83,8 +83,8 @@ def to_numpy(t: torch.Tensor) -> np.ndarray:
 def load_csv(path: Path) -> tuple[torch.Tensor, torch.Tensor]:
     """The features (N, F), float32, and the targets (N,), int64, of the CSV file at `path`."""
     # BEGIN SOLUTION
-    table = pd.read_csv(path)  # F + 1 columns
-    features = torch.tensor(table.iloc[:, :-1].to_numpy(), dtype=torch.float32)  # (N, F)
-    targets = torch.tensor(table.iloc[:, -1].to_numpy(), dtype=torch.int64)  # (N,)
+    table = pd.read_csv(path).to_numpy()  # (N, F + 1), float64 unless all are whole numbers
+    features = torch.tensor(table[:, :-1], dtype=torch.float32)  # (N, F)
+    targets = torch.tensor(table[:, -1], dtype=torch.int64)  # (N,)
     return features, targets
     # END SOLUTION

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from tutor.checks import right, wrong
+from tutor.checks import excuse, right, wrong
 
 
 @wrong(
@@ -287,3 +287,15 @@ def by_subtraction(solution):
         "add_to_rows": lambda table, offsets: table + offsets.reshape(-1, 1),
         "decay_": lambda weights, rate: weights.sub_(rate * weights),
     }
+
+
+excuse(
+    line="for m, n in zip_longest(reversed(a), reversed(b), fillvalue=1):",
+    becomes="for m, n in zip_longest(reversed(b), reversed(a), fillvalue=1):",
+    because="The rule is symmetric: which shape comes first makes no difference.",
+)
+excuse(
+    line="sizes.append(max(m, n))",
+    becomes="sizes.append(max(n, m))",
+    because="The larger of two numbers is the same in either order.",
+)

@@ -2,7 +2,7 @@
 
 import torch
 
-from tutor.checks import right, wrong
+from tutor.checks import excuse, right, wrong
 
 
 @wrong(
@@ -217,3 +217,15 @@ def swapped(solution):
         return (features.to(weight.dtype).unsqueeze(1) * weight).sum(-1) + bias
 
     return {"normalise": normalise, "class_scores": class_scores}
+
+
+excuse(
+    line="return features.to(weight.dtype) @ weight.T + bias",
+    becomes="return features.to(weight.dtype) @ weight.mT + bias",
+    because="For two dimensions, T and mT are the same.",
+)
+excuse(
+    line="return scores.argmax(dim=1) == labels.to(scores.device)",
+    becomes="return scores.argmax(dim=-1) == labels.to(scores.device)",
+    because="scores has two dimensions: 1 is the last.",
+)

@@ -134,7 +134,7 @@ def test_hits(answer, device, data):
 
     The prediction was right as it stood: only the labels need care.
 
-    Keep the labels int64: `labels.to(scores)` would take the dtype of the scores as well, and bfloat16 rounds 999.
+    Keep the labels int64: `labels.to(scores)` would take the dtype of the scores as well, and bfloat16 rounds 997.
     """
     n, c = data.draw(SIDE, label="N"), data.draw(SIDE, label="C")
     scores = data.draw(tensors((n, c)), label="scores").to(device)
@@ -142,10 +142,10 @@ def test_hits(answer, device, data):
     with unchanged(scores=scores, labels=labels):
         actual = answer.hits(scores, labels)
     assert_close(actual, hit(scores, labels), name="hits(scores, labels)")
-    labels = torch.tensor([999, 0, 700, 997], device=device)
+    labels = torch.tensor([999, 0, 700, 997], device=device)  # in bfloat16, 997 is 996
     scores = torch.zeros(4, 1000, dtype=torch.bfloat16, device=device)
-    scores[torch.arange(4), torch.tensor([999, 1, 700, 997])] = 1.0
-    expected = torch.tensor([True, False, True, True], device=device)
+    scores[torch.arange(4), torch.tensor([999, 1, 700, 996])] = 1.0
+    expected = torch.tensor([True, False, True, False], device=device)
     assert_close(answer.hits(scores, labels), expected, name="hits(scores, labels) of 1000 classes in bfloat16")
 
 
