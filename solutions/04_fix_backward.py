@@ -66,7 +66,7 @@ def squared_errors(w: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.T
 def slope(f: Callable[[torch.Tensor], torch.Tensor], at: float) -> float:
     """The derivative of `f` at the number `at`."""
     # BEGIN SOLUTION
-    t = torch.tensor(at, dtype=torch.float64, requires_grad=True)
+    t = torch.tensor(float(at), requires_grad=True)
     f(t).backward()
     return t.grad.item()
     # END SOLUTION

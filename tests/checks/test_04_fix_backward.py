@@ -65,7 +65,7 @@ def test_slope(answer, at, power):
     assert_close(result, 2.0 * power * at ** (power - 1) - 1.0, name=f"slope of 2 * t ** {power} - t at {at}")
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_mean_error_gradient(answer, device, data):
     """`mean_error_gradient` returns the gradient of the mean of the squared errors, for any number of samples.
@@ -86,7 +86,7 @@ def test_mean_error_gradient(answer, device, data):
     assert_close(actual, expected, name="mean_error_gradient(w, x, y)", explain=summed)
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(data=st.data(), strength=st.sampled_from([0.5, 2, 0.25]))
 def test_penalised_loss(answer, device, data, strength):
     """`penalised_loss` has the right value, shape (), and walking back from it gives the gradient of both parts.
@@ -136,7 +136,7 @@ def test_fit_one_step(answer, device):
     )
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(data=st.data(), steps=st.integers(1, 4), old=st.booleans())
 def test_fit(answer, device, data, steps, old):
     """`fit` goes where gradient descent goes, for any number of steps, and an old gradient in `w.grad` does not count.
@@ -159,7 +159,7 @@ def test_fit(answer, device, data, steps, old):
     assert_close(w.detach(), expected, name=name, explain=explain if old or steps > 1 else None, atol=1e-5)
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(data=st.data(), old=st.booleans())
 def test_smoothed_losses_updates(answer, device, data, old):
     """`smoothed_losses` updates `w` once per batch, from the gradient of that batch's loss alone.
@@ -185,7 +185,7 @@ def test_smoothed_losses_updates(answer, device, data, old):
     )
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_smoothed_losses(answer, device, data):
     """The list that `smoothed_losses` returns holds Python floats, one per batch: 0.9 of the last, 0.1 of the new loss.

@@ -93,7 +93,8 @@ def test_numeric_gradient_by_example(answer, device):
 
 @settings(max_examples=20)
 @given(
-    w=tensors(min_dims=0, max_dims=3, max_side=3, low=-3, high=3, dtype=torch.float64),
+    w=tensors(min_dims=0, max_dims=3, max_side=3, low=-3, high=3, dtype=torch.float64)
+    | tensors((2, 3), low=-3, high=3, dtype=torch.float64).map(lambda w: w.T),
     eps=st.sampled_from([0.5, 0.1, 0.3]),
 )
 def test_numeric_gradient(answer, device, w, eps):
