@@ -12,9 +12,9 @@ a float that becomes an integer loses its fraction, and no error tells you.
     >>> torch.tensor([2.7, -2.7]).to(torch.int64)
     tensor([ 2, -2])
 
-When two dtypes meet, PyTorch **promotes** both to one that suits them: bool below integers below floats, and the
-wider one of a kind. A Python number or a tensor of shape `()` counts only when its kind is higher: above, 10 did
-not widen the bytes, but `pixels + 0.5` is float32.
+When two dtypes meet, PyTorch **promotes** both to one that suits them: bool below integers below floats, and within
+a kind one that is wide enough for both. A Python number or a tensor of shape `()` counts only when its kind is
+higher: above, 10 did not widen the bytes, but `pixels + 0.5` is float32.
 
 Write five functions. All results are on the device of their inputs, and no input is changed.
 
@@ -23,8 +23,8 @@ Write five functions. All results are on the device of their inputs, and no inpu
 - `to_pixels(x)`: floats from 0 to 1, any shape, to uint8: 255 times each, rounded to the nearest. No ties occur.
 - `brighten(pixels, amount)`: uint8, with `amount` (an int from -1000 to 1000) added to each. What would leave
   0...255 stops at the nearer end.
-- `noise_like(x)`: random numbers, uniform from 0 up to 1, in the shape of `x`; dtype of `x` when that is a float,
-  otherwise float32. They come from PyTorch's usual random generator, which you do not seed.
+- `noise_like(x)`: new random numbers at every call, uniform from 0 up to 1, in the shape of `x`; dtype of `x` when
+  that is a float, otherwise float32. Do not call `torch.manual_seed`: the next exercise tells why.
 - `in_common(a, b)`: the tuple of `a` and `b`, both cast to the dtype that `a + b` would have. Their shapes may not
   fit together, so you cannot always compute the sum. A tensor that needs no cast may be returned as it is.
 

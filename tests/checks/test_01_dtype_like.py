@@ -175,7 +175,7 @@ def test_noise_is_uniform(answer, device):
 def test_in_common(answer, device, data):
     """`in_common` gives both tensors, values kept, in the dtype of their sum, whatever their shapes.
 
-    bool below integers below floats, and the wider of a kind. There is no need to write the rules down, or to add.
+    bool below integers below floats, and wide enough for both within a kind: no need to write that down.
 
     `torch.result_type` takes both tensors and tells the dtype of the sum.
     """
