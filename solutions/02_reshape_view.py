@@ -40,8 +40,9 @@ Read more: [Tensor views](https://docs.pytorch.org/docs/stable/tensor_view.html)
 
 `flatten` and `reshape` return a view where the strides allow one and a copy elsewhere. So "flatten copies" is as
 wrong as "reshape shares": on a contiguous tensor both share, and an `own_rows` that begins with `x.flatten()` would
-hand out the caller's own memory. `clone()` is the explicit copy. `view` makes the opposite promise: share or raise.
-And `contiguous().view(...)` copies whatever is not contiguous, also where a view exists.
+hand out the caller's own memory. (In NumPy `flatten` does copy, and `ravel` does not: that habit leads astray here.)
+`clone()` is the explicit copy. `view` makes the opposite promise: share or raise. And `contiguous().view(...)` copies
+whatever is not contiguous, also where a view exists.
 
 `data_ptr()` is the address of the first element, so it differs between `x` and `x[1:]`; the address of the storage
 does not.

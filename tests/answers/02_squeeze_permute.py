@@ -86,6 +86,16 @@ def batch_adds_two(solution):
     return {"as_batch": lambda image: image[None, None]}
 
 
+@wrong(caught_by="test_as_batch", because="unsqueeze_ with its underscore changes the caller's image.")
+def batch_in_place(solution):
+    def as_batch(image):
+        while image.ndim < 4:
+            image.unsqueeze_(0)
+        return image
+
+    return {"as_batch": as_batch}
+
+
 @wrong(caught_by="test_as_batch", because="The new dimension is the last one; the batch comes first.")
 def batch_behind(solution):
     return {"as_batch": lambda image: (image[None] if image.ndim == 2 else image).unsqueeze(-1)}

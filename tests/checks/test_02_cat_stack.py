@@ -1,7 +1,7 @@
 """Checks of 02_cat_stack: the oracle joins and cuts nested Python lists."""
 
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.checks import assert_close, assert_gradients_close, expect, home, tensors, unchanged
@@ -67,6 +67,7 @@ def draw_like(data, shapes, device, label):
     ]
 
 
+@settings(max_examples=25)
 @given(data=st.data())
 def test_join_rows(answer, device, data):
     """`join_rows` puts tables one below the other: the rows add up and the columns stay.
@@ -101,6 +102,7 @@ def test_split_rows_by_example(answer, device):
     assert_close(pieces, rows_cut(table, [1, 3, 0, 2]), name=call, explain=known)
 
 
+@settings(max_examples=25)
 @given(data=st.data())
 def test_split_rows(answer, device, data):
     """`split_rows` undoes `join_rows`, for any sizes.
@@ -140,6 +142,7 @@ def test_join_columns_by_example(answer, device):
     )
 
 
+@settings(max_examples=25)
 @given(data=st.data())
 def test_join_columns(answer, device, data):
     """`join_columns` is right for tables of different widths, for a single row and for a single table.
@@ -176,6 +179,7 @@ def test_stack_channels_by_example(answer, device):
     )
 
 
+@settings(max_examples=25)
 @given(data=st.data())
 def test_stack_channels(answer, device, data):
     """`stack_channels` is right for any number of channels of any size, also for one.
@@ -192,6 +196,7 @@ def test_stack_channels(answer, device, data):
     assert_close(actual, stacked(channels), name="stack_channels(channels)")
 
 
+@settings(max_examples=25)
 @given(data=st.data())
 def test_channels_of(answer, device, data):
     """`channels_of` takes an image apart into its C channels, each of shape (H, W).
