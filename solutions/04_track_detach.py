@@ -55,8 +55,8 @@ either: it is the very place where weights are changed, by you and by every opti
 tensor, so a graph that needs the old values raises rather than compute wrong gradients. `w.data` escapes that count,
 which is why old code that uses it can be wrong in silence.
 
-Try next: leave the `detach` out of `target_loss`, with `b` equal to `a`. Which gradients do you get in each case, and
-why would a network that learns from its own predictions collapse without it?
+Try next: descend on `target_loss` with the `detach` and without it. Without it, one `w` makes the two products agree
+whatever the data are. Which one, and why do networks that learn from their own predictions collapse that way?
 """
 
 from collections.abc import Callable
