@@ -140,9 +140,9 @@ _LIST: tuple[tuple[str, _Explain], ...] = (
     (
         r"Trying to backward through the graph a second time",
         (
-            "The first `backward()` freed the graph. Usually the loss is to be computed anew before the second, and what "
-            "goes from one step to the next carried as `.item()` or `.detach()`; to walk one graph twice on purpose, "
-            "give the first call `retain_graph=True`."
+            "The first `backward()` freed the graph. Usually the loss is to be computed anew before the second, and "
+            "what goes from one step to the next carried as `.item()` or `.detach()`; to walk one graph twice on "
+            "purpose, give the first call `retain_graph=True`."
         ),
     ),
     (
