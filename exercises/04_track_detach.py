@@ -7,7 +7,7 @@ that does *not* do.
 
 A tensor is one of three things. **Data** is not watched. A **leaf** is watched and stands at the beginning, like a
 weight. A **result** was computed from watched tensors, and its `grad_fn` tells how. `with torch.no_grad():` stops
-the recording inside its block; `t.detach()` gives you `t` as data. Neither copies, and neither protects anything:
+the recording inside its block; `t.detach()` gives you `t` as data. Neither copies, neither protects:
 
     >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
     >>> alias = w.detach()

@@ -24,7 +24,8 @@ Data come in **batches**, and every batch gives one update. An **epoch** is one 
 Write four functions, without `torch.optim`. Parameters are watched leaves, and stay so: updates change them in place.
 
 - `numeric_gradient(f, w, eps)`: the gradient of `f` at `w` without autograd. `f` maps a tensor like `w` to a tensor
-  of shape `()`. For each element, `f` with `eps` added to it, minus `f` with `eps` taken off it, over `2 * eps`.
+  of shape `()`. For each element: the value of `f` with `eps` added to that element alone, minus the value with `eps`
+  taken off, divided by `2 * eps`.
   The result has the shape, dtype and device of `w`, which is data of any shape, and stays as it is.
 - `count_updates(samples, batch_size, epochs)`: how many updates that makes. The last batch of an epoch may be
   smaller than the others.

@@ -7,7 +7,7 @@ that does *not* do.
 
 A tensor is one of three things. **Data** is not watched. A **leaf** is watched and stands at the beginning, like a
 weight. A **result** was computed from watched tensors, and its `grad_fn` tells how. `with torch.no_grad():` stops
-the recording inside its block; `t.detach()` gives you `t` as data. Neither copies, and neither protects anything:
+the recording inside its block; `t.detach()` gives you `t` as data. Neither copies, neither protects:
 
     >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
     >>> alias = w.detach()
@@ -55,8 +55,8 @@ either: it is the very place where weights are changed, by you and by every opti
 tensor, so a graph that needs the old values raises rather than compute wrong gradients. `w.data` escapes that count,
 which is why old code that uses it can be wrong in silence.
 
-Try next: leave the `detach` out of `target_loss`, with `b` equal to `a`. Which gradients do you get in each case, and
-why would a network that learns from its own predictions collapse without it?
+Try next: descend on `target_loss` with the `detach` and without it. Without it, one `w` makes the two products agree
+whatever the data are. Which one, and why do networks that learn from their own predictions collapse that way?
 """
 
 from collections.abc import Callable

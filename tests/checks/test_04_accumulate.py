@@ -92,7 +92,7 @@ def test_walk_back_by_example(answer, device):
     )
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(data=st.data(), times=st.integers(1, 4))
 def test_walk_back(answer, device, data, times):
     """`walk_back` adds `times` gradients to what every leaf holds already, for any loss and any `times` from 1.
@@ -167,7 +167,7 @@ def test_gradients_by_example(answer, device):
     assert_close(actual, apart, name="gradients(w, batches)", explain=known)
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_gradients(answer, device, data):
     """`gradients` is right for any batches, one of a single sample too, and whatever `w.grad` held before.
@@ -228,7 +228,7 @@ def test_mean_gradient_by_example(answer, device):
     )
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_mean_gradient(answer, device, data):
     """`mean_gradient` is right for any batches, and an old gradient in `w.grad` has no part in it.

@@ -172,7 +172,7 @@ def test_evaluate_restores(answer, device):
         torch.set_grad_enabled(True)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(
     values=tensors(min_dims=0, max_dims=3, max_side=3) | tensors(max_side=3, dtype=torch.float64),
     of=st.sampled_from(["data", "a leaf", "a result"]),
@@ -201,7 +201,7 @@ def test_snapshot(answer, device, values, of):
     )
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_target_loss(answer, device, data):
     """`target_loss(w, a, b)` is the mean of the squared differences of `a @ w` and `b @ w`, shape (), for any sizes.
@@ -216,7 +216,7 @@ def test_target_loss(answer, device, data):
     assert_close(actual.detach(), by_hand(w, a, b)[0], name="target_loss(w, a, b)")
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_target_loss_gradient(answer, device, data):
     """Walking back from `target_loss` moves `a @ w` towards the target; nothing flows through `b @ w`.
@@ -285,7 +285,7 @@ def test_clip_by_example(answer, device):
     )
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(
     values=tensors(min_dims=0, max_dims=3, max_side=3) | tensors(max_side=3, dtype=torch.float64),
     limit=st.sampled_from([2, 0.5, 0.25, 1.0]),

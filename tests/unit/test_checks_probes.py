@@ -59,6 +59,18 @@ def test_containers_and_arrays() -> None:
         array *= 2
 
 
+def test_lists_of_pairs() -> None:
+    batches = [(torch.ones(2, 3), torch.ones(2)), (torch.ones(1, 3), torch.ones(1))]
+    with unchanged(batches):
+        batches[0][0].sum()
+    with pytest.raises(Mismatch, match=r"The input\[1\]\[0\] was changed"), unchanged(batches):
+        batches[1][0].add_(1)
+    with pytest.raises(Mismatch, match=r"no longer holds the same entries"), unchanged(batches):
+        batches[1] = (batches[1][0].clone(), batches[1][1])
+    with pytest.raises(Mismatch, match=r"no longer holds the same entries"), unchanged(batches):
+        batches.reverse()
+
+
 def test_modules() -> None:
     model = nn.Sequential(nn.Linear(2, 2), nn.Dropout())
     with (

@@ -131,6 +131,8 @@ def test_special_sentences(answer: Loaded, source: str, kind: str, words: str) -
         ("torch.ones(2) + None", "One of the two is None"),
         ("torch.optim.SGD([], lr=1)", "no registered parameters"),
         ("torch.ones(2, requires_grad=True).add_(1)", "`torch.no_grad()`"),
+        ("torch.ones(2, requires_grad=True).grad.zero_()", "None until a walk back has reached this very leaf"),
+        ("{}.get('relu')(torch.ones(2))", "What stands before the brackets is None"),
     ],
 )
 def test_torch_errors_made_plainer(answer: Loaded, code: str, words: str) -> None:
@@ -141,7 +143,10 @@ def test_torch_errors_made_plainer(answer: Loaded, code: str, words: str) -> Non
 def test_graph_errors(answer: Loaded) -> None:
     made = "y = (torch.ones(2, requires_grad=True) ** 2).sum()"
     twice = f"import torch\ndef f():\n    {made}\n    y.backward()\n    y.backward()\n"
-    assert "The first `backward()` freed the graph" in answer.explain(twice)[0]
+    told = answer.explain(twice)[0]
+    assert "The first `backward()` freed the graph" in told
+    assert "computed anew" in told
+    assert "`retain_graph=True`" in told.rpartition("on purpose")[2]
     message, _ = answer.explain(
         "def f(x):\n    return (x.detach() * 2).requires_grad_()\n",
         lambda module: torch.autograd.grad(module.f(x := torch.ones(2, requires_grad=True)).sum(), x),

@@ -121,10 +121,10 @@ def _keep(value: Any, name: str, *, with_version: bool = True) -> list[Any]:
         return _module_checks(value, name)
     if isinstance(value, Mapping):
         parts = [_keep(one, f"{name}[{key!r}]") for key, one in value.items()]
-        return [_order_check(value, list(value.items()), name), *(check for part in parts for check in part)]
+        return [_order_check(value, _entries(value), name), *(check for part in parts for check in part)]
     if isinstance(value, list | tuple):
         parts = [_keep(one, f"{name}[{number}]") for number, one in enumerate(value)]
-        return [_order_check(value, list(value), name), *(check for part in parts for check in part)]
+        return [_order_check(value, _entries(value), name), *(check for part in parts for check in part)]
     return []
 
 
@@ -137,20 +137,21 @@ def _array_check(array: Any, before: Any, name: str) -> Any:
     return check
 
 
-def _order_check(container: Any, before: list[Any], name: str) -> Any:
+def _order_check(container: Any, before: tuple[list[Any], list[Any]], name: str) -> Any:
     def check() -> None:
-        now = list(container.items()) if isinstance(container, Mapping) else list(container)
-        same = len(now) == len(before) and all(_identical(a, b) for a, b in zip(now, before, strict=True))
-        if not same:
+        (keys, values), (keys_before, values_before) = _entries(container), before
+        same = keys == keys_before and len(values) == len(values_before)
+        if not (same and all(now is then for now, then in zip(values, values_before, strict=True))):
             raise Mismatch(f"{name} was changed by the call: it no longer holds the same entries in the same order.")
 
     return check
 
 
-def _identical(now: Any, before: Any) -> bool:
-    if type(now) is tuple and type(before) is tuple and len(now) == len(before) == 2:  # a mapping's item
-        return now[0] == before[0] and now[1] is before[1]
-    return now is before
+def _entries(container: Any) -> tuple[list[Any], list[Any]]:
+    """The keys, none for a sequence, and the values: a list may hold pairs of tensors, which `==` cannot compare."""
+    if isinstance(container, Mapping):
+        return list(container.keys()), list(container.values())
+    return [], list(container)
 
 
 def _module_checks(module: torch.nn.Module, name: str) -> list[Any]:

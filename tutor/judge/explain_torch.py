@@ -108,6 +108,14 @@ _LIST: tuple[tuple[str, _Explain], ...] = (
         r"unsupported operand type.*'NoneType'|must be Tensor, not NoneType",
         "One of the two is None: was something not given, or not returned?",
     ),
+    (
+        r"'NoneType' object is not callable",
+        "What stands before the brackets is None: a function that returned nothing, or a name that was overwritten.",
+    ),
+    (
+        r"'NoneType' object has no attribute '(?:item|zero_|clone|detach|numpy|tolist|norm|mul_|add_|sub_)'",
+        "If that is a `.grad`: it is None until a walk back has reached this very leaf, and a result keeps none.",
+    ),
     (r"same dtype, but got:? (\w+) (?:!=|and) (\w+)", _two_dtypes),
     (r"expected scalar type Long but found (\w+)", "Class labels and indices must be int64: `.long()` converts them."),
     (r"expected scalar type (\w+) but found (\w+)", _two_dtypes),
@@ -132,8 +140,9 @@ _LIST: tuple[tuple[str, _Explain], ...] = (
     (
         r"Trying to backward through the graph a second time",
         (
-            "The first `backward()` freed the graph: compute the loss anew before the second, or carry `.item()` or "
-            "`.detach()` from one step to the next."
+            "The first `backward()` freed the graph. Usually the loss is to be computed anew before the second, and "
+            "what goes from one step to the next carried as `.item()` or `.detach()`; to walk one graph twice on "
+            "purpose, give the first call `retain_graph=True`."
         ),
     ),
     (
