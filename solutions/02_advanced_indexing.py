@@ -12,7 +12,7 @@ in Python's `zip`. They do not cross.
     >>> table[rows]  # one index alone takes whole rows
     tensor([[10, 11, 12, 13],
             [30, 31, 32, 33]])
-    >>> table[rows[:, None], columns]  # shapes (2, 1) and (2,): now every row meets every column
+    >>> table[torch.tensor([[0], [2]]), columns]  # shapes (2, 1) and (2,): now every row meets every column
     tensor([[11, 13],
             [31, 33]])
 
