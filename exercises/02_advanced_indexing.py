@@ -12,7 +12,7 @@ in Python's `zip`. They do not cross.
     >>> table[rows]  # one index alone takes whole rows
     tensor([[10, 11, 12, 13],
             [30, 31, 32, 33]])
-    >>> table[rows[:, None], columns]  # shapes (2, 1) and (2,): now every row meets every column
+    >>> table[torch.tensor([[0], [2]]), columns]  # shapes (2, 1) and (2,): now every row meets every column
     tensor([[11, 13],
             [31, 33]])
 
@@ -25,13 +25,14 @@ Write four functions. All indices are int64 tensors of at least one element, fro
   K pixels `image[rows[k], columns[k]]`, shape `(K,)` or `(K, C)`.
 - `pick_block(image, rows, columns)`: `rows` is `(R,)`, `columns` is `(S,)`. Returns every row in `rows` crossed with
   every column in `columns`, shape `(R, S)` or `(R, S, C)`.
-- `pick_labelled(scores, labels)`: `scores` is `(..., C)`, `labels` is `(...)`: one label, a number from 0 to C - 1, for
-  each row of C scores. Returns the score of each label, in the shape of `labels`. Look up `torch.gather`.
+- `pick_labelled(scores, labels)`: `scores` is `(..., C)`, where `...` stands for one or more dimensions, and `labels`
+  is `(...)`: a label, a number from 0 to C - 1, for each row of C scores. Returns the score of each label, in the
+  shape of `labels`. Look up `torch.gather`.
 - `one_hot(labels, classes)`: from `(B,)` to `(B, classes)`, float32, on the device of `labels`: 1 in the column of
   each row's label, 0 elsewhere.
 
-No Python loop over elements. Gradients, which later chapters need, must flow back through the first three: they do as
-long as you stay with tensors (no `.item()`, `.tolist()` or `.detach()`).
+No Python loop over rows or elements. Gradients, which later chapters need, must flow back through the first three:
+they do as long as you stay with tensors (no `.item()`, `.tolist()` or `.detach()`).
 
 Read more: [Indexing in NumPy, which PyTorch follows](https://numpy.org/doc/stable/user/basics.indexing.html),
 [`torch.gather`](https://docs.pytorch.org/docs/stable/generated/torch.gather.html),

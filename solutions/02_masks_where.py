@@ -29,12 +29,14 @@ Write four functions. Inputs stay as they were; dtype and device are kept where 
   `x` holds floats or integers of any shape. NaN lies between nothing.
 - `complete_rows(table)`: the rows of `(N, F)` that hold no NaN, in order, as `(K, F)`. K may be 0. Infinite values
   are not missing.
-- `fill_missing(table, fill)`: `table` is `(..., F)`, `fill` is `(F,)` and of the same dtype. Returns a new tensor with
-  each NaN replaced by its column's entry of `fill`, and everything else as it was.
+- `fill_missing(table, fill)`: `table` is `(..., F)`, with any number of dimensions in front or none; `fill` is `(F,)`
+  and of the same dtype. Returns a new tensor with each NaN replaced by its column's entry of `fill`, and everything
+  else as it was.
 - `positions(mask)`: one row of indices for each True of a mask with D >= 1 dimensions, shape `(K, D)`, int64, in
   reading order (the last index fastest).
 
-No Python loop over elements. Gradients must flow back through the second and the third.
+No Python loop over rows, columns or elements. Gradients, which later chapters need, must flow back through the second
+and the third: they do as long as you stay with tensors.
 
 Read more: [`torch.where`](https://docs.pytorch.org/docs/stable/generated/torch.where.html),
 [`Tensor.where`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.where.html),

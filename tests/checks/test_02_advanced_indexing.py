@@ -232,7 +232,7 @@ def test_gradients(answer, device):
 
 
 def test_no_loop(answer, device):
-    """No Python loop over elements: the number of calls to torch does not grow with the number of indices.
+    """No Python loop over rows or elements: the number of calls to torch does not grow with the number of indices.
 
     An index tensor stands for the loop: give torch all the indices at once.
 

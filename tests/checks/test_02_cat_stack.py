@@ -59,10 +59,13 @@ def pieces_of(value, call):
 
 
 def draw_like(data, shapes, device, label):
-    """A list of tensors of these shapes, of one dtype, at times views that are not contiguous."""
+    """A list of tensors of these shapes, of one dtype, at times views that are not contiguous.
+
+    `label` names each for the learner, with {} for its number.
+    """
     dtype = data.draw(DTYPES, label="dtype")
     return [
-        data.draw(tensors(tuple(shape), dtype=dtype), label=f"{label}[{number}]").to(home(dtype, device))
+        data.draw(tensors(tuple(shape), dtype=dtype), label=label.format(number)).to(home(dtype, device))
         for number, shape in enumerate(shapes)
     ]
 
@@ -78,7 +81,7 @@ def test_join_rows(answer, device, data):
     """
     width = data.draw(SIDES, label="F")
     heights = data.draw(st.lists(SIDES, min_size=1, max_size=3), label="rows")
-    tables = draw_like(data, [(height, width) for height in heights], device, "tables")
+    tables = draw_like(data, [(height, width) for height in heights], device, "tables[{}]")
     with unchanged(tables=tables):
         actual = answer.join_rows(tables)
     known = {}
@@ -98,7 +101,11 @@ def test_split_rows_by_example(answer, device):
     table = torch.arange(12, device=device).reshape(6, 2)
     call = "split_rows(torch.arange(12).reshape(6, 2), [1, 3, 0, 2])"
     pieces = pieces_of(answer.split_rows(table, [1, 3, 0, 2]), call)
-    known = {"The sizes were taken for the places to cut at.": list(table.tensor_split([1, 3, 0, 2]))}
+    known = {
+        "The sizes were taken for the places to cut at.": list(table.tensor_split([1, 3, 0, 2])),
+        "The table was cut into four pieces as alike as can be; their sizes are given.": list(table.chunk(4)),
+        "The first size was taken for every piece.": list(table.split(1)),
+    }
     assert_close(pieces, rows_cut(table, [1, 3, 0, 2]), name=call, explain=known)
 
 
@@ -153,7 +160,7 @@ def test_join_columns(answer, device, data):
     """
     height = data.draw(SIDES, label="N")
     widths = data.draw(st.lists(SIDES, min_size=1, max_size=3), label="columns")
-    tables = draw_like(data, [(height, width) for width in widths], device, "tables")
+    tables = draw_like(data, [(height, width) for width in widths], device, "tables[{}]")
     with unchanged(tables=tables):
         actual = answer.join_columns(tables)
     assert_close(actual, columns_joined(tables), name="join_columns(tables)")
@@ -190,7 +197,7 @@ def test_stack_channels(answer, device, data):
     """
     shape = data.draw(st.tuples(SIDES, SIDES), label="(H, W)")
     count = data.draw(SIDES, label="C")
-    channels = draw_like(data, [shape] * count, device, "channels")
+    channels = draw_like(data, [shape] * count, device, "channels[{}]")
     with unchanged(channels=channels):
         actual = answer.stack_channels(channels)
     assert_close(actual, stacked(channels), name="stack_channels(channels)")

@@ -231,7 +231,7 @@ def test_gradients(answer, device):
 
 
 def test_no_loop(answer, device):
-    """No Python loop over elements: the number of calls to torch does not grow with the table.
+    """No Python loop over rows, columns or elements: the number of calls to torch does not grow with the table.
 
     A mask stands for the loop and its `if`: one comparison of the whole tensor.
 
