@@ -88,7 +88,8 @@ def promoted(solution):
 
 
 @wrong(
-    caught_by="test_hits", because="to(scores) takes the dtype too, and bfloat16 counts whole numbers only up to 256."
+    caught_by="test_hits_of_many_classes",
+    because="to(scores) takes the dtype too, and bfloat16 counts whole numbers only up to 256.",
 )
 def labels_to_scores(solution):
     return {"hits": lambda scores, labels: scores.argmax(dim=1).to(scores) == labels.to(scores)}
