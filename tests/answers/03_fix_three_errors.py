@@ -223,10 +223,10 @@ def swapped(solution):
 excuse(
     line="return features.to(weight.dtype) @ weight.T + bias",
     becomes="return features.to(weight.dtype) @ weight.mT + bias",
-    because="For two dimensions, T and mT are the same.",
+    because="equivalent: for two dimensions, T and mT are the same.",
 )
 excuse(
     line="return scores.argmax(dim=1) == labels.to(scores.device)",
     becomes="return scores.argmax(dim=-1) == labels.to(scores.device)",
-    because="scores has two dimensions: 1 is the last.",
+    because="equivalent: scores has two dimensions: 1 is the last.",
 )
