@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tutor.checks import assert_close, assert_equal, assert_raises, expect, forbid, tensors, unchanged
@@ -77,6 +77,7 @@ def test_shape_by_example(answer):
 
 
 @settings(max_examples=30)
+@example(pair=((4,), (2,)))
 @given(pair=fitting() | misfits())
 def test_shape(answer, pair):
     """`broadcast_shape` agrees with NumPy for any two shapes, and raises ValueError for those that do not fit.
