@@ -15,14 +15,14 @@ With more than two dimensions, `@` multiplies the last two and keeps those befor
 M)` is B products, `(B, N, M)`. To turn a matrix round, swap its last two dimensions: `w.mT`, or `w.T` where there
 are only two.
 
-Write three functions. Results have the dtype and device of the inputs, which stay as they were. Compute with tensors
-from end to end: chapter 04 walks such computations backwards to find the *gradients* of every input, and what went
-through Python numbers or NumPy is lost to it.
+Write three functions. Results have the dtype and device of the inputs, which stay as they were. (The checks use the
+device "meta", too: its tensors have a shape and no values.) Compute with tensors from end to end: chapter 04 walks
+such computations backwards to find the *gradients* of every input, and what went through Python numbers is lost to it.
 
 - `product_by_loops(a, b)`: the product of `a` `(N, K)` and `b` `(K, M)`, written out with Python loops, indexing,
   `*`, `+` and sums. Not allowed: `@` and what multiplies and sums for you (`matmul`, `mm`, `mv`, `dot`, `inner`,
   `einsum` and their kin). When the inner dimensions differ, it raises ValueError. Works for int64 as well.
-- `scores(queries, keys)`: how alike two sets of vectors are. From `(B, N, D)` and `(B, M, D)`, the dot product (the sum
+- `scores(queries, keys)`: from `(B, N, D)` and `(B, M, D)`, the dot product (the sum
   of the products, element by element) of every query with every key of the same batch entry, `(B, N, M)`. Any route,
   no Python loop.
 - `linear(x, weight, bias=None)`: a linear layer by hand. `weight` is stored as `nn.Linear` stores it, `(out, in)`,

@@ -28,7 +28,7 @@ an `out=` argument names the tensor to write into. Write five functions; the fir
 - `step(position, velocity, dt, out)`: writes `position + dt * velocity` into `out`, and returns `out` itself. The
   tensors share one shape and floating dtype. `out` may be `position` or `velocity`; the others stay as they were.
 
-The last four work on every device.
+The last four work on every device. The checks also use the one named "meta": its tensors have a shape and no values.
 
 Read more: [Broadcasting semantics](https://docs.pytorch.org/docs/stable/notes/broadcasting.html),
 [`torch.add`](https://docs.pytorch.org/docs/stable/generated/torch.add.html),

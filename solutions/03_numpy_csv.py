@@ -17,10 +17,10 @@ booleans.
 - `shared_tensor(array)`: a tensor on the memory of `array`, with its dtype.
 - `own_tensor(array)`: a float32 tensor with the values of `array` in memory of its own, whatever the dtype of `array`
   was, float32 included. It takes views that run backwards, too, such as `array[::-1]`, which PyTorch itself refuses.
-- `to_numpy(t)`: any tensor as a NumPy array of the same values and the matching dtype. On the CPU it stands on the
-  memory of `t`. NumPy knows no GPU, so a tensor from there is copied to the CPU first. And it knows no gradients:
-  `t` may be one that is being trained (`requires_grad=True`, as chapter 04 explains), and must remain so, while the
-  array is about its values alone.
+- `to_numpy(t)`: any tensor as a NumPy array of the same values and the matching dtype (leave bfloat16 aside, NumPy has
+  none). On the CPU it stands on the memory of `t`. NumPy knows no GPU, so a tensor from there is copied to the CPU
+  first. And it knows no gradients: `t` may be one that is being trained (`requires_grad=True`, as chapter 04
+  explains), and must remain so, while the array is about its values alone.
 - `load_csv(path)`: a file of numbers such as
 
       width,height,label

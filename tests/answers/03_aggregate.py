@@ -249,10 +249,10 @@ def by_ready_made(solution):
 excuse(
     line="return x.mean(dim=1, dtype=dtype)",
     becomes="return x.mean(dim=-1, dtype=dtype)",
-    because="x has two dimensions: 1 is the last.",
+    because="equivalent: x has two dimensions: 1 is the last.",
 )
 excuse(
     line="predictions = scores.argmax(dim=1)",
     becomes="predictions = scores.argmax(dim=-1)",
-    because="scores has two dimensions: 1 is the last.",
+    because="equivalent: scores has two dimensions: 1 is the last.",
 )

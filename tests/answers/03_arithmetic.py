@@ -292,10 +292,10 @@ def by_subtraction(solution):
 excuse(
     line="for m, n in zip_longest(reversed(a), reversed(b), fillvalue=1):",
     becomes="for m, n in zip_longest(reversed(b), reversed(a), fillvalue=1):",
-    because="The rule is symmetric: which shape comes first makes no difference.",
+    because="equivalent: the rule is symmetric: which shape comes first makes no difference.",
 )
 excuse(
     line="sizes.append(max(m, n))",
     becomes="sizes.append(max(n, m))",
-    because="The larger of two numbers is the same in either order.",
+    because="equivalent: the larger of two numbers is the same in either order.",
 )

@@ -88,7 +88,8 @@ def promoted(solution):
 
 
 @wrong(
-    caught_by="test_hits", because="to(scores) takes the dtype too, and bfloat16 counts whole numbers only up to 256."
+    caught_by="test_hits_of_many_classes",
+    because="to(scores) takes the dtype too, and bfloat16 counts whole numbers only up to 256.",
 )
 def labels_to_scores(solution):
     return {"hits": lambda scores, labels: scores.argmax(dim=1).to(scores) == labels.to(scores)}
@@ -222,10 +223,10 @@ def swapped(solution):
 excuse(
     line="return features.to(weight.dtype) @ weight.T + bias",
     becomes="return features.to(weight.dtype) @ weight.mT + bias",
-    because="For two dimensions, T and mT are the same.",
+    because="equivalent: for two dimensions, T and mT are the same.",
 )
 excuse(
     line="return scores.argmax(dim=1) == labels.to(scores.device)",
     becomes="return scores.argmax(dim=-1) == labels.to(scores.device)",
-    because="scores has two dimensions: 1 is the last.",
+    because="equivalent: scores has two dimensions: 1 is the last.",
 )

@@ -93,7 +93,7 @@ def outer_dimensions_compared(solution):
     return {"product_by_loops": product_by_loops}
 
 
-@wrong(caught_by="test_product_rules", because="A row @ a column is the ready-made product again.")
+@wrong(caught_by="test_product_by_example", because="A row @ a column is the ready-made product again.")
 def dot_of_row_and_column(solution):
     def product_by_loops(a, b):
         checked(a, b)

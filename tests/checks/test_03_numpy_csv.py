@@ -98,6 +98,7 @@ def loaded(answer, rows):
     return result
 
 
+@settings(max_examples=20)
 @given(array=arrays())
 def test_shared_tensor(answer, array):
     """`shared_tensor` has the values and the dtype of the array.
@@ -130,6 +131,7 @@ def test_shared_tensor_shares(answer):
         assert_equal(float(array[view][0, 0]), -5.0, name=f"{name}[0, 0] after shared_tensor({name})[0, 0] = -5")
 
 
+@settings(max_examples=20)
 @given(array=arrays(backwards=True))
 def test_own_tensor(answer, array):
     """`own_tensor` is float32 with the values of the array: of any dtype, transposed, or running backwards.
@@ -167,6 +169,7 @@ def test_own_tensor_is_its_own(answer):
             expect(float(part[0, 0]) != -5.0, f"{name} of {dtype} changed when own_tensor({name}) did.")
 
 
+@settings(max_examples=20)
 @given(array=arrays())
 def test_to_numpy(answer, array):
     """`to_numpy` returns a NumPy array with the values and the dtype of the tensor.
@@ -252,7 +255,7 @@ def test_load_csv_by_example(answer):
     )
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_load_csv(answer, data):
     """`load_csv` is right for one row or many, one feature or many, and large targets arrive exact.
