@@ -4,7 +4,7 @@ import itertools
 import math
 
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.checks import assert_close, assert_gradients_close, expect, forbid, home, tensors, unchanged
@@ -76,6 +76,7 @@ def test_between_by_example(answer, device):
     assert_close(mask_of(answer, x, 2, 4), expected, name="between([1, 2, 3, 4, 5], 2, 4)")
 
 
+@settings(max_examples=30)
 @given(data=st.data())
 def test_between(answer, device, data):
     """`between` is right for floats and integers of any shape, and False for NaN.
@@ -116,6 +117,7 @@ def test_complete_rows_by_example(answer, device):
     )
 
 
+@settings(max_examples=30)
 @given(data=st.data())
 def test_complete_rows(answer, device, data):
     """`complete_rows` is right for any table, also when no row is left, and keeps infinite values.
@@ -154,6 +156,7 @@ def test_fill_missing_by_example(answer, device):
     )
 
 
+@settings(max_examples=30)
 @given(data=st.data())
 def test_fill_missing(answer, device, data):
     """`fill_missing` is right for any table (..., F), with no gap or nothing but gaps, and keeps infinite values.
