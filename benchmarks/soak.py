@@ -30,7 +30,14 @@ WARM = 100  # attempts before the engine is first measured: allocators and impor
 MOST_GROWTH = 0.05
 STORM = 100  # attempts at most that supersede one another at the end
 LONGEST = 1.0  # seconds that a fault may be given
-SLOW = ("memory_touched", "output_huge_message", "output_raw_descriptors", "files_fill_scratch", "files_deep_scratch")
+SLOW = (
+    "memory_touched",
+    "output_huge_message",
+    "output_raw_descriptors",
+    "files_fill_scratch",
+    "files_deep_scratch",
+    "files_many_in_scratch",
+)
 ENDLESS = "while True:\n    pass\n"
 
 
