@@ -172,5 +172,5 @@ def test_every_mutant_of_the_course_is_another_program(exercise: Exercise) -> No
     source = exercise.solution_file.read_text(encoding="utf-8")
     found = make_mutants(source, f"solutions/{exercise.file_name}", 1000).chosen
     shapes = [ast.dump(ast.parse(mutant.source)) for mutant in found]
-    assert len({*shapes, ast.dump(ast.parse(source))}) == len(found) + 1 >= 20
+    assert len({*shapes, ast.dump(ast.parse(source))}) == len(found) + 1 >= 16
     assert len({mutant.id for mutant in found}) == len(found)

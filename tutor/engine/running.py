@@ -33,6 +33,8 @@ from tutor.engine.scratch import Scratch
 from tutor.engine.verdict import Evidence, settle
 
 PIECE = 65536  # bytes
+STARTING = 120.0  # seconds a judge kept ahead may still need for its imports, on a busy machine, before its time counts
+NOT_STARTED = f"The judge was not ready after {STARTING:g} seconds: is the machine very busy? Check again in a while."
 REPORT = "what is reported of the checks"
 MOST_AFTER_DEATH = 64  # pieces read of a dead judge's pipes, which no living process can fill
 
@@ -46,7 +48,8 @@ class RunningAttempt:
         self.closed = False  # the judge has said its last
         self.silent = False  # the judge can say nothing any more: the answer closed its channel, or it is gone
         self._begun = monotonic()
-        self.deadline = self._begun + job.time_limit
+        self._at_work = False  # the judge has taken its assignment
+        self.deadline = self._begun + STARTING
         self._key = token_hex(16)
         self._scratch = scratch
         self._folder = scratch.make()
@@ -84,6 +87,9 @@ class RunningAttempt:
         except msgspec.DecodeError:
             return
         evidence = self._evidence
+        if not self._at_work:
+            self._at_work = True
+            self.deadline = monotonic() + self.job.time_limit
         match event:
             case ShutIn(layers=layers):
                 self._evidence = replace(evidence, layers=(*evidence.layers, *layers))
@@ -133,6 +139,8 @@ class RunningAttempt:
                 break
         list(self.read_events())
         self._output.close()
+        if timed_out and not self._at_work:
+            self._evidence = replace(self._evidence, fault=NOT_STARTED)
         self._evidence = replace(self._evidence, status=status, timed_out=timed_out)
         seconds = monotonic() - self._begun
         self.discard()
