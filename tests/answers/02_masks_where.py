@@ -236,7 +236,7 @@ def fill_by_numpy(solution):
     return {"fill_missing": fill_missing}
 
 
-@wrong(caught_by="test_device", because="The result is on the CPU, wherever the mask was.")
+@wrong(caught_by="test_device", because="`.cpu()` takes a tensor off its device, and nothing here needs that.")
 def positions_on_the_cpu(solution):
     return {"positions": lambda mask: mask.nonzero().cpu()}
 
