@@ -1,8 +1,8 @@
 """# Picking elements by lists of indices
 
 A slice takes what lies side by side. But the pixels you want may lie anywhere, and the score that matters in a row is
-that of the right class, another column in every row. For that you index with tensors of integers. The one thing that
-newcomers get wrong: **index tensors of one shape are read in pairs**, like lists in Python's `zip`. They do not cross.
+that of the right class, another column in every row. For that you index with tensors of integers. What newcomers get
+wrong: **index tensors of one shape are read in pairs**, like lists in Python's `zip`. They do not cross.
 
     >>> table = torch.tensor([[10, 11, 12, 13], [20, 21, 22, 23], [30, 31, 32, 33]])
     >>> rows, columns = torch.tensor([0, 2]), torch.tensor([1, 3])
