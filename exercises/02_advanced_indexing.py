@@ -1,9 +1,8 @@
 """# Picking elements by lists of indices
 
-A slice takes what lies side by side. But the pixels you want may lie anywhere, and the one score that matters in a
-row of ten is the score of the right class, another column in every row. For that you index with tensors of integers.
-The one thing to know, and the one thing newcomers get wrong: **index tensors are read in pairs**, like the two lists
-in Python's `zip`. They do not cross.
+A slice takes what lies side by side. But the pixels you want may lie anywhere, and the score that matters in a row is
+that of the right class, another column in every row. For that you index with tensors of integers. What newcomers get
+wrong: **index tensors of one shape are read in pairs**, like lists in Python's `zip`. They do not cross.
 
     >>> table = torch.tensor([[10, 11, 12, 13], [20, 21, 22, 23], [30, 31, 32, 33]])
     >>> rows, columns = torch.tensor([0, 2]), torch.tensor([1, 3])
@@ -15,28 +14,30 @@ in Python's `zip`. They do not cross.
     >>> table[torch.tensor([[0], [2]]), columns]  # shapes (2, 1) and (2,): now every row meets every column
     tensor([[11, 13],
             [31, 33]])
+    >>> table.gather(0, torch.tensor([[2, 0, 0, 1]]))  # from each column the entry in the row named
+    tensor([[30, 11, 12, 23]])
 
-When the index tensors differ in shape, the smaller is stretched as in NumPy, and the result takes their common shape.
+Index tensors of different shapes are first stretched to a common one as in NumPy: `(2, 1)` and `(2,)` to `(2, 2)`;
+`(3,)` and `(2,)` cannot be, and raise IndexError. `None` in brackets adds a dimension of size 1: `rows[None]` is
+`(1, 2)`, `rows[..., None]` is `(2, 1)`. `.squeeze(-1)` drops a last one again.
 
-Write four functions. All indices are int64 tensors of at least one element, from 0 up to the size of their dimension
-(exclusive); they may repeat and come in any order. The first three keep dtype and device. Inputs stay as they were.
+Write four functions. All indices are int64 tensors of at least one element, valid and not negative; they may repeat
+and come in any order. The first three keep dtype and device. Inputs stay as they were.
 
 - `pick_cells(image, rows, columns)`: `image` is `(H, W)` or `(H, W, C)`; `rows` and `columns` are `(K,)`. Returns the
   K pixels `image[rows[k], columns[k]]`, shape `(K,)` or `(K, C)`.
-- `pick_block(image, rows, columns)`: `rows` is `(R,)`, `columns` is `(S,)`. Returns every row in `rows` crossed with
-  every column in `columns`, shape `(R, S)` or `(R, S, C)`.
-- `pick_labelled(scores, labels)`: `scores` is `(..., C)`, where `...` stands for one or more dimensions, and `labels`
-  is `(...)`: a label, a number from 0 to C - 1, for each row of C scores. Returns the score of each label, in the
-  shape of `labels`. Look up `torch.gather`.
+- `pick_block(image, rows, columns)`: `rows` is `(R,)`, `columns` is `(S,)`. Returns every row crossed with every
+  column, shape `(R, S)` or `(R, S, C)`.
+- `pick_labelled(scores, labels)`: `scores` is `(..., C)`, with one or more dimensions for `...`; `labels` is `(...)`:
+  one label, from 0 to C - 1, for each row of C scores. Returns the score of each label, `(...)`.
 - `one_hot(labels, classes)`: from `(B,)` to `(B, classes)`, float32, on the device of `labels`: 1 in the column of
   each row's label, 0 elsewhere.
 
-No Python loop over rows or elements. Gradients, which later chapters need, must flow back through the first three:
-they do as long as you stay with tensors (no `.item()`, `.tolist()` or `.detach()`).
+No Python loop over rows or elements. Gradients must flow back through the first three: stay with tensors (no
+`.item()`, `.tolist()`, `.detach()`).
 
 Read more: [Indexing in NumPy, which PyTorch follows](https://numpy.org/doc/stable/user/basics.indexing.html),
-[`torch.gather`](https://docs.pytorch.org/docs/stable/generated/torch.gather.html),
-[`Tensor.index_put_`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_put_.html)
+[`torch.gather`](https://docs.pytorch.org/docs/stable/generated/torch.gather.html)
 """
 
 import torch

@@ -2,7 +2,8 @@
 
 A batch is samples put together, a table of features is columns put together, a colour image is channels put together.
 PyTorch has two ways to join, and choosing the wrong one is a matter of one word. `cat` makes a dimension **longer**
-that is already there. `stack` makes a **new** dimension, so its tensors must all have the same shape.
+that is already there; all other sizes must agree. `stack` makes a **new** dimension, so its tensors must all have the
+same shape.
 
     >>> a, b = torch.tensor([1, 2, 3]), torch.tensor([4, 5, 6])
     >>> torch.cat([a, b])  # (3,) and (3,): longer, (6,)
@@ -14,14 +15,19 @@ that is already there. `stack` makes a **new** dimension, so its tensors must al
     tensor([[1, 4],
             [2, 5],
             [3, 6]])
+    >>> a.split([1, 2])  # pieces of one element and of two
+    (tensor([1]), tensor([2, 3]))
+    >>> a.unbind()  # one tensor for each element, of shape ()
+    (tensor(1), tensor(2), tensor(3))
 
-Without `dim`, both take 0. Each has an inverse: `split` cuts along a dimension, and the pieces keep it; `unbind` takes
-a dimension apart, and it is gone.
+Each has an inverse: `split` cuts along a dimension, and the pieces keep it (a list gives the size of each piece, a
+single number the size of all); `unbind` takes a dimension apart, and it is gone. Without `dim`, all four take 0.
 
-Write five functions. `tables` and `channels` are lists of at least one tensor, all of one dtype and on one device; so
-are the results.
+Write five functions. `tables` and `channels` are lists of at least one tensor, all of one dtype and on one device; the
+results keep both.
 
-- `join_rows(tables)`: tables `(N1, F)`, `(N2, F)`, ... one below the other, `(N1 + N2 + ..., F)`.
+- `join_rows(tables)`: tables `(N1, F)`, `(N2, F)`, ... one below the other, `(N1 + N2 + ..., F)`. A table may
+  have 0 rows, `(0, F)`.
 - `split_rows(table, sizes)`: the way back. `sizes` is a list of numbers that add up to the rows of `table`; a size may
   be 0, for a piece `(0, F)`. Returns the pieces in order, as a tuple or list.
 - `join_columns(tables)`: tables `(N, F1)`, `(N, F2)`, ... side by side, `(N, F1 + F2 + ...)`.
@@ -29,7 +35,7 @@ are the results.
 - `channels_of(image)`: the way back, for any C: the C channels `(H, W)`, as a tuple or list.
 
 The pieces of `split_rows` and `channels_of` are views on their input's memory, not copies. Inputs stay as they were,
-and gradients must flow back through all five: don't leave the tensors by `.tolist()` or `.detach()`.
+and gradients must flow back through all five: don't use `.tolist()` or `.detach()`.
 
 Read more: [`torch.cat`](https://docs.pytorch.org/docs/stable/generated/torch.cat.html),
 [`torch.stack`](https://docs.pytorch.org/docs/stable/generated/torch.stack.html),

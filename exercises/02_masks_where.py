@@ -2,7 +2,7 @@
 
 Real data has gaps and outliers, and "all values below zero" is no range of indices. A **mask** is a tensor of True and
 False, made by a comparison. Used as an index it selects; given to `torch.where` it chooses, element by element,
-between two tensors. Both replace a loop with an `if` in it.
+between two tensors.
 
     >>> x = torch.tensor([[1.0, -2.0], [3.0, float("nan")]])
     >>> x > 0
@@ -15,31 +15,32 @@ between two tensors. Both replace a loop with an `if` in it.
     >>> torch.where(x > 0, x, 0.0)  # where True from the first, elsewhere from the second
     tensor([[1., 0.],
             [3., 0.]])
-    >>> torch.where(x > 0)  # without the two: another function, indices by dimension
+    >>> torch.where(x > 0)  # without the two: another function, a tuple with one index tensor for each dimension
     (tensor([0, 1]), tensor([0, 0]))
 
-Masks are joined by `&` (and), `|` (or) and `~` (not), each comparison in parentheses. Python's `and`, `or` and `not`
-want a single True or False, and a mask is many. `mask.any(dim=1)` is True for each row with at least one True.
+`&` (and) and `|` (or) join masks, `~` (not) turns one round; put each comparison in parentheses. Python's `and`, `or`
+and `not` want a single True or False. `mask.any(dim=1)` is True for each row with at least one True. `where` stretches
+its tensors as in NumPy.
 
 NaN, "not a number", marks a missing value here. It equals nothing, not even itself: `x.isnan()` finds it.
 
-Write four functions. Inputs stay as they were; dtype and device are kept where nothing else is said.
+Write four functions. Inputs stay as they were; dtype and device are kept where nothing else is said, with no detour
+over the CPU (`.cpu()`, `.numpy()`).
 
 - `between(x, low, high)`: the mask, in the shape of `x`, of `low <= x < high`. `low` and `high` are Python numbers,
-  `x` holds floats or integers of any shape. NaN lies between nothing.
+  whole or not; `x` holds floats or integers, in any shape, `()` too. NaN lies between nothing.
 - `complete_rows(table)`: the rows of `(N, F)` that hold no NaN, in order, as `(K, F)`. K may be 0. Infinite values
   are not missing.
-- `fill_missing(table, fill)`: `table` is `(..., F)`, with any number of dimensions in front or none; `fill` is `(F,)`
-  and of the same dtype. Returns a new tensor with each NaN replaced by its column's entry of `fill`, and everything
-  else as it was.
+- `fill_missing(table, fill)`: `table` is `(..., F)`, with any number of dimensions in front or none; its last is the
+  column. `fill` is `(F,)`, of the same dtype. Returns a new tensor with each NaN replaced by its column's entry of
+  `fill`.
 - `positions(mask)`: one row of indices for each True of a mask with D >= 1 dimensions, shape `(K, D)`, int64, in
   reading order (the last index fastest).
 
-No Python loop over rows, columns or elements. Gradients, which later chapters need, must flow back through the second
-and the third: they do as long as you stay with tensors.
+No Python loop over rows, columns or elements. Gradients must flow back through the second
+and the third: stay with tensors (no `.item()`, `.tolist()`, `.detach()`).
 
 Read more: [`torch.where`](https://docs.pytorch.org/docs/stable/generated/torch.where.html),
-[`Tensor.where`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.where.html),
 [`torch.nonzero`](https://docs.pytorch.org/docs/stable/generated/torch.nonzero.html),
 [`torch.isnan`](https://docs.pytorch.org/docs/stable/generated/torch.isnan.html)
 """

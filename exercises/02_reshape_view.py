@@ -1,10 +1,10 @@
 """# When a reshape shares memory
 
-A tensor is two things: a block of memory, its **storage**, and a rule how to walk through it, its shape and strides
+A tensor is two things: a block of memory, its **storage**, and a rule for walking through it, its shape and strides
 (how far to step for the next element of each dimension). Reshaping changes only the rule when it can. The result is
 a **view**: it costs nothing, however large the tensor is, and whatever you write into it shows up in the original.
-When no rule fits the new shape, `view` refuses and `reshape` quietly copies. Code that counts on the one and gets
-the other is wrong without an error.
+When no rule fits the new shape, `view` refuses and `reshape` quietly copies. Code that expects a view and gets a copy,
+or the reverse, is wrong, and no error says so.
 
     >>> x = torch.arange(6)
     >>> table = x.view(2, 3)  # the same storage
@@ -16,8 +16,13 @@ the other is wrong without an error.
     >>> x[0]
     tensor(100)
 
-Write four functions, each with its own promise. The three that reshape keep the elements in order (row by row, the
-last dimension fastest), keep dtype and device, leave `x` as it was, and let gradients flow back to it.
+`x.data_ptr()` is the address of `x`'s first element. The storage, `x.untyped_storage()`, has an address of its own.
+`x.clone()` always copies. A tensor is **contiguous** when its elements lie in memory row by row, the last dimension
+fastest, without gaps.
+
+Write four functions, each with its own promise. Tensors have at least one element. The three that reshape keep the
+elements in order (row by row, the last dimension fastest), keep dtype and device, leave `x` as it was, and let
+gradients flow back to it.
 
 - `same_storage(a, b)`: True when both tensors stand on the same storage, also where they show different parts of
   it, as `x[:2]` and `x[2:]` do; otherwise False. Equal values alone mean nothing. Neither tensor is changed.
@@ -27,9 +32,6 @@ last dimension fastest), keep dtype and device, leave `x` as it was, and let gra
 - `shared_rows(x, width)`: all elements of `x` as rows of `width`, shape `(N, width)`, always on `x`'s storage. When
   no view can do that, it raises RuntimeError. `x` is of any shape; its number of elements is a multiple of `width`.
 - `own_rows(x, width)`: the same table, always in memory of its own: a write to one never shows in the other.
-
-Tensors have at least one element. A tensor is **contiguous** when its elements lie in memory row by row, the last
-dimension fastest, without gaps.
 
 Read more: [Tensor views](https://docs.pytorch.org/docs/stable/tensor_view.html),
 [`reshape`](https://docs.pytorch.org/docs/stable/generated/torch.reshape.html),

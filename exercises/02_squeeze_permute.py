@@ -5,7 +5,9 @@ the channels first and many images at once, `(B, C, H, W)`. And a model with one
 where the targets are `(B,)`. Many a shape error is such a dimension: in the wrong place, missing, or one too many.
 
 `permute` moves dimensions: it lists, for each new dimension, which old one comes there. `reshape` to the same shape is
-something else: it keeps the elements in order and cuts them anew, and of an image it makes confetti.
+something else: it keeps the elements in order and cuts them anew, and of an image it makes confetti. To move a single
+dimension, `x.movedim(0, -1)` takes dimension 0 to the end and keeps the others in order; negative numbers count from
+the end.
 
     >>> x = torch.tensor([[0, 1, 2], [3, 4, 5]])
     >>> x.permute(1, 0)  # the old dimension 1, then the old dimension 0
@@ -31,8 +33,8 @@ device and the way back for gradients stay. All sizes are at least 1, and any of
   dimensions in front, or none.
 - `as_batch(image)`: a batch of one, `(1, C, H, W)`, from `(C, H, W)`. A grey image `(H, W)` has one channel: it becomes
   `(1, 1, H, W)`.
-- `one_per_sample(outputs)`: from `(B, 1)` or `(B,)` to `(B,)`, also for a batch of one. Any other shape, such as
-  `(B, 2)`, raises ValueError.
+- `one_per_sample(outputs)`: from `(B, 1)` or `(B,)` to `(B,)`, also for a batch of one; `(B,)` may come back as it is.
+  Any other shape, such as `()`, `(B, 2)` or `(B, 1, 1)`, raises ValueError.
 
 Read more: [`torch.permute`](https://docs.pytorch.org/docs/stable/generated/torch.permute.html),
 [`torch.movedim`](https://docs.pytorch.org/docs/stable/generated/torch.movedim.html),

@@ -1,10 +1,10 @@
 """# When a reshape shares memory
 
-A tensor is two things: a block of memory, its **storage**, and a rule how to walk through it, its shape and strides
+A tensor is two things: a block of memory, its **storage**, and a rule for walking through it, its shape and strides
 (how far to step for the next element of each dimension). Reshaping changes only the rule when it can. The result is
 a **view**: it costs nothing, however large the tensor is, and whatever you write into it shows up in the original.
-When no rule fits the new shape, `view` refuses and `reshape` quietly copies. Code that counts on the one and gets
-the other is wrong without an error.
+When no rule fits the new shape, `view` refuses and `reshape` quietly copies. Code that expects a view and gets a copy,
+or the reverse, is wrong, and no error says so.
 
     >>> x = torch.arange(6)
     >>> table = x.view(2, 3)  # the same storage
@@ -16,8 +16,13 @@ the other is wrong without an error.
     >>> x[0]
     tensor(100)
 
-Write four functions, each with its own promise. The three that reshape keep the elements in order (row by row, the
-last dimension fastest), keep dtype and device, leave `x` as it was, and let gradients flow back to it.
+`x.data_ptr()` is the address of `x`'s first element. The storage, `x.untyped_storage()`, has an address of its own.
+`x.clone()` always copies. A tensor is **contiguous** when its elements lie in memory row by row, the last dimension
+fastest, without gaps.
+
+Write four functions, each with its own promise. Tensors have at least one element. The three that reshape keep the
+elements in order (row by row, the last dimension fastest), keep dtype and device, leave `x` as it was, and let
+gradients flow back to it.
 
 - `same_storage(a, b)`: True when both tensors stand on the same storage, also where they show different parts of
   it, as `x[:2]` and `x[2:]` do; otherwise False. Equal values alone mean nothing. Neither tensor is changed.
@@ -28,9 +33,6 @@ last dimension fastest), keep dtype and device, leave `x` as it was, and let gra
   no view can do that, it raises RuntimeError. `x` is of any shape; its number of elements is a multiple of `width`.
 - `own_rows(x, width)`: the same table, always in memory of its own: a write to one never shows in the other.
 
-Tensors have at least one element. A tensor is **contiguous** when its elements lie in memory row by row, the last
-dimension fastest, without gaps.
-
 Read more: [Tensor views](https://docs.pytorch.org/docs/stable/tensor_view.html),
 [`reshape`](https://docs.pytorch.org/docs/stable/generated/torch.reshape.html),
 [`Tensor.view`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.view.html),
@@ -38,18 +40,19 @@ Read more: [Tensor views](https://docs.pytorch.org/docs/stable/tensor_view.html)
 
 ## Why it works
 
-`flatten` and `reshape` return a view where the strides allow one and a copy elsewhere. So "flatten copies" is as
-wrong as "reshape shares": on a contiguous tensor both share, and an `own_rows` that begins with `x.flatten()` would
-hand out the caller's own memory. (In NumPy `flatten` does copy, and `ravel` does not: that habit leads astray here.)
-`clone()` is the explicit copy. `view` makes the opposite promise: share or raise. And `contiguous().view(...)` copies
-whatever is not contiguous, also where a view exists.
+`flatten` and `reshape` return a view where the strides allow one and a copy elsewhere. So "flatten copies" is as wrong
+as "reshape shares": on a contiguous tensor both share, and an `own_rows` that begins with `x.flatten()` would hand out
+the caller's own memory. (In NumPy `flatten` always copies, and `ravel` only when it must: that habit leads astray
+here.) `clone()` is the explicit copy, and keeps the strides of a transpose, so the `reshape` behind it copies once
+more; `clone(memory_format=torch.contiguous_format)` spares that. `view` makes the opposite promise: share or raise. And
+`contiguous().view(...)` copies whatever is not contiguous, also where a view exists.
 
 `data_ptr()` is the address of the first element, so it differs between `x` and `x[1:]`; the address of the storage
 does not.
 
 At most one size may be `-1`, "whatever is left". That is handy for the rows of a table, and risky for the batch:
 `x.reshape(-1, 784)` on images of another size runs, and mixes pixels of different images. Name the batch and let
-the features be inferred.
+the features be inferred: `x.reshape(len(x), -1)` does what `flatten` does from dimension 1 on.
 
 Try next: print `x.stride()` for a contiguous tensor, for its transpose and for `x[::2]`. Which of them can `view`
 flatten, and how do the strides tell?

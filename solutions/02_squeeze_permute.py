@@ -5,7 +5,9 @@ the channels first and many images at once, `(B, C, H, W)`. And a model with one
 where the targets are `(B,)`. Many a shape error is such a dimension: in the wrong place, missing, or one too many.
 
 `permute` moves dimensions: it lists, for each new dimension, which old one comes there. `reshape` to the same shape is
-something else: it keeps the elements in order and cuts them anew, and of an image it makes confetti.
+something else: it keeps the elements in order and cuts them anew, and of an image it makes confetti. To move a single
+dimension, `x.movedim(0, -1)` takes dimension 0 to the end and keeps the others in order; negative numbers count from
+the end.
 
     >>> x = torch.tensor([[0, 1, 2], [3, 4, 5]])
     >>> x.permute(1, 0)  # the old dimension 1, then the old dimension 0
@@ -31,8 +33,8 @@ device and the way back for gradients stay. All sizes are at least 1, and any of
   dimensions in front, or none.
 - `as_batch(image)`: a batch of one, `(1, C, H, W)`, from `(C, H, W)`. A grey image `(H, W)` has one channel: it becomes
   `(1, 1, H, W)`.
-- `one_per_sample(outputs)`: from `(B, 1)` or `(B,)` to `(B,)`, also for a batch of one. Any other shape, such as
-  `(B, 2)`, raises ValueError.
+- `one_per_sample(outputs)`: from `(B, 1)` or `(B,)` to `(B,)`, also for a batch of one; `(B,)` may come back as it is.
+  Any other shape, such as `()`, `(B, 2)` or `(B, 1, 1)`, raises ValueError.
 
 Read more: [`torch.permute`](https://docs.pytorch.org/docs/stable/generated/torch.permute.html),
 [`torch.movedim`](https://docs.pytorch.org/docs/stable/generated/torch.movedim.html),
@@ -48,10 +50,10 @@ takes the numbers one by one or as a tuple; the function only as a tuple, `torch
 Counted from the end, the dimensions of an image have the same numbers however many stand in front. That is why
 `movedim(-3, -1)` serves an image and a batch alike, and `permute(0, 2, 3, 1)` only the batch.
 
-`squeeze` is the most polite function of PyTorch, and dangerous for it. Without an argument it drops every 1, and
-with the last batch of an epoch, which may hold one sample, the batch dimension goes too. `squeeze(1)` keeps quiet when
-there is nothing to drop, and raises IndexError when there is no dimension 1 at all. `squeeze(-1)` turns a `(1,)` into a
-`()`. So say which dimension you mean, and look first whether it is there.
+`squeeze` does not complain, and that is the danger. Without an argument it drops every 1, and with the last batch of
+an epoch, which may hold one sample, the batch dimension goes too. `squeeze(1)` keeps quiet when there is nothing to
+drop, and raises IndexError when there is no dimension 1 at all. `squeeze(-1)` turns a `(1,)` into a `()`. So say which
+dimension you mean, and look first whether it is there.
 
 Try next: `(B, 1)` minus `(B,)` raises no error. Which shape has the difference, and what would its mean be as a loss?
 """

@@ -8,13 +8,16 @@ from tutor.checks import excuse, right, wrong
 
 @wrong(
     caught_by="test_cells_by_example",
-    because="Two pairs of brackets cross every row with every column; pairs need both indices in one.",
+    because="This is the block of every row with every column; for pairs, both indices stand in the same brackets.",
 )
 def cells_crossed(solution):
     return {"pick_cells": lambda image, rows, columns: image[rows][:, columns]}
 
 
-@wrong(caught_by="test_cells_by_example", because="The second pair of brackets picks among the rows once more.")
+@wrong(
+    caught_by="test_cells_by_example",
+    because="These are whole rows: after `image[rows]` a second pair of brackets picks among the rows once more.",
+)
 def cells_rows_twice(solution):
     return {"pick_cells": lambda image, rows, columns: image[rows][columns % len(rows)]}
 
@@ -44,7 +47,7 @@ def cells_as_diagonal(solution):
 
 @wrong(
     caught_by="test_block_by_example",
-    because="Two index tensors in one pair of brackets are zipped: that gives pairs, not a block.",
+    because="Index tensors of one shape in the same brackets are read in pairs, and 2 and 3 cannot be paired.",
 )
 def block_as_pairs(solution):
     return {"pick_block": lambda image, rows, columns: image[rows, columns]}
@@ -84,7 +87,7 @@ def block_by_slices(solution):
 
 @wrong(
     caught_by="test_labelled_by_example",
-    because="A slice and an index cross: every row gives the columns of all the labels.",
+    because="Every row gives the columns of all the labels here, as a slice beside an index does: one is wanted.",
 )
 def labelled_crossed(solution):
     return {"pick_labelled": lambda scores, labels: scores[..., labels]}
@@ -104,7 +107,7 @@ def labelled_along_rows(solution):
 
 
 @wrong(
-    caught_by="test_labelled_by_example", because="gather leaves a last dimension of size 1, which is still to drop."
+    caught_by="test_labelled_by_example", because="A last dimension of size 1 is left, as `gather` leaves it: drop it."
 )
 def labelled_not_squeezed(solution):
     return {"pick_labelled": lambda scores, labels: scores.gather(-1, labels[..., None])}
@@ -125,12 +128,25 @@ def labelled_two_dimensions_only(solution):
 
 @wrong(
     caught_by="test_one_hot",
-    because="A slice and an index cross: the columns of all labels become 1 in every row.",
+    because="The columns of all labels became 1 in every row; each row has one label: pairs are wanted.",
 )
 def one_hot_columns(solution):
     def one_hot(labels, classes):
         table = torch.zeros(len(labels), classes, device=labels.device)
         table[:, labels] = 1.0
+        return table
+
+    return {"one_hot": one_hot}
+
+
+@wrong(
+    caught_by="test_one_hot",
+    because="One index alone takes whole rows: `table[labels] = 1` fills the rows with the labels' numbers.",
+)
+def one_hot_whole_rows(solution):
+    def one_hot(labels, classes):
+        table = torch.zeros(len(labels), classes, device=labels.device)
+        table[labels] = 1.0
         return table
 
     return {"one_hot": one_hot}
@@ -149,14 +165,17 @@ def one_hot_width_guessed(solution):
     return {"one_hot": lambda labels, classes: F.one_hot(labels).float()}
 
 
-@wrong(caught_by="test_gradients", because="The result was detached: no gradient can flow back to the scores.")
+@wrong(
+    caught_by="test_gradients",
+    because="The result is cut off from the scores, as after `.detach()`, `.tolist()` or `torch.tensor(...)`.",
+)
 def labelled_detached(solution):
     return {"pick_labelled": lambda scores, labels: solution.pick_labelled(scores.detach(), labels)}
 
 
 @wrong(
     caught_by="test_gradients",
-    because="torch.tensor(...) of Python numbers is a new tensor that knows nothing of the image.",
+    because="The result is cut off from the image, as after `torch.tensor(...)` of Python numbers or `.detach()`.",
 )
 def cells_by_lists(solution):
     def pick_cells(image, rows, columns):
@@ -167,7 +186,18 @@ def cells_by_lists(solution):
     return {"pick_cells": pick_cells}
 
 
-@wrong(caught_by="test_device", because="torch.eye without device= is made on the CPU, wherever the labels are.")
+@wrong(
+    caught_by="test_device",
+    because="A tensor was made without `device=`, by `torch.arange` perhaps: it is on the CPU, the labels are not.",
+)
+def one_hot_by_comparing_on_the_cpu(solution):
+    return {"one_hot": lambda labels, classes: (labels[:, None] == torch.arange(classes)).float()}
+
+
+@wrong(
+    caught_by="test_device",
+    because="A tensor was made without `device=`, by `torch.eye` perhaps: it is on the CPU.",
+)
 def one_hot_on_the_cpu(solution):
     return {"one_hot": lambda labels, classes: torch.eye(classes)[labels]}
 
@@ -228,5 +258,10 @@ def grids_and_masks(solution):
 excuse(
     line="rows = torch.arange(len(labels), device=labels.device)",
     becomes="rows = torch.arange(len(labels))",
+    because="equivalent: torch takes index tensors from the CPU for a tensor on any device, and moves them.",
+)
+excuse(
+    line="rows = torch.arange(len(labels), device=labels.device)",
+    becomes='rows = torch.arange(len(labels), device=torch.device("cpu"))',
     because="equivalent: torch takes index tensors from the CPU for a tensor on any device, and moves them.",
 )

@@ -21,7 +21,10 @@ def rows_side_by_side(solution):
     return {"join_rows": lambda tables: torch.cat(tables, dim=1)}
 
 
-@wrong(caught_by="test_join_rows", because="Flattened first, the tables become one long row of numbers.")
+@wrong(
+    caught_by="test_join_rows",
+    because="Flattened first, the tables become one long row of numbers: `cat` keeps the dimensions as they are.",
+)
 def rows_flattened(solution):
     return {"join_rows": lambda tables: torch.cat([table.flatten() for table in tables])}
 
@@ -31,17 +34,26 @@ def rows_of_two(solution):
     return {"join_rows": lambda tables: torch.cat(tables[:2])}
 
 
-@wrong(caught_by="test_split_rows_by_example", because="chunk takes the number of pieces and makes them alike.")
+@wrong(
+    caught_by="test_split_rows_by_example",
+    because="The pieces are alike, as `chunk` makes them; `sizes` says how many rows each is to have.",
+)
 def split_by_chunk(solution):
     return {"split_rows": lambda table, sizes: table.chunk(len(sizes))}
 
 
-@wrong(caught_by="test_split_rows_by_example", because="A single number is the size of every piece.")
+@wrong(
+    caught_by="test_split_rows_by_example",
+    because="All pieces have the first size, for `split` takes a single number as the size of every piece.",
+)
 def split_by_first_size(solution):
     return {"split_rows": lambda table, sizes: table.split(sizes[0])}
 
 
-@wrong(caught_by="test_split_rows_by_example", because="tensor_split takes the places to cut at, not the sizes.")
+@wrong(
+    caught_by="test_split_rows_by_example",
+    because="These are cuts at the places 1, 3, 0 and 2, as `tensor_split` makes them; they are sizes.",
+)
 def split_at_sizes(solution):
     return {"split_rows": lambda table, sizes: table.tensor_split(sizes)}
 
@@ -58,7 +70,10 @@ def split_from_the_top(solution):
     return {"split_rows": lambda table, sizes: [table[:size] for size in sizes]}
 
 
-@wrong(caught_by="test_join_columns_by_example", because="Without dim, cat joins along dimension 0: the rows.")
+@wrong(
+    caught_by="test_join_columns_by_example",
+    because="The rows grew, for dimension 0 is what `cat` takes without a `dim`; the columns are dimension 1.",
+)
 def columns_by_default(solution):
     return {"join_columns": lambda tables: torch.cat(tables)}
 
@@ -81,7 +96,10 @@ def columns_stacked_and_reshaped(solution):
     return {"join_columns": lambda tables: torch.stack(tables, dim=1).reshape(len(tables[0]), -1)}
 
 
-@wrong(caught_by="test_stack_channels_by_example", because="Without dim the new dimension is the first: (C, H, W).")
+@wrong(
+    caught_by="test_stack_channels_by_example",
+    because="The channels came first, (C, H, W): that is where `stack` puts the new dimension without a `dim`.",
+)
 def channels_in_front(solution):
     return {"stack_channels": lambda channels: torch.stack(channels)}
 
@@ -102,7 +120,10 @@ def channels_side_by_side(solution):
     return {"stack_channels": lambda channels: torch.cat(channels, dim=-1)}
 
 
-@wrong(caught_by="test_stack_channels_by_example", because="dim=1 puts the channels between height and width.")
+@wrong(
+    caught_by="test_stack_channels_by_example",
+    because="The channels stand between height and width; they belong at the end.",
+)
 def channels_in_between(solution):
     return {"stack_channels": lambda channels: torch.stack(channels, dim=1)}
 
@@ -112,12 +133,18 @@ def channels_of_three(solution):
     return {"stack_channels": lambda channels: torch.stack([channels[c] for c in range(3)], dim=-1)}
 
 
-@wrong(caught_by="test_channels_of", because="Iterating takes dimension 0 apart: these are the rows of the image.")
+@wrong(
+    caught_by="test_channels_of",
+    because="Iterating, and `unbind` without a `dim`, take dimension 0 apart: these are the rows of the image.",
+)
 def apart_by_rows(solution):
     return {"channels_of": lambda image: list(image)}
 
 
-@wrong(caught_by="test_channels_of", because="split keeps the dimension it cuts: every piece is (H, W, 1).")
+@wrong(
+    caught_by="test_channels_of",
+    because="`split` and slices keep the dimension that they cut: every piece is (H, W, 1).",
+)
 def apart_by_split(solution):
     return {"channels_of": lambda image: image.split(1, dim=-1)}
 
@@ -130,12 +157,20 @@ def apart_squeezed(solution):
     return {"channels_of": lambda image: [piece.squeeze() for piece in image.split(1, dim=-1)]}
 
 
+@wrong(caught_by="test_channels_of", because="Three channels are written down; an image may have one, or four.")
+def apart_of_three(solution):
+    return {"channels_of": lambda image: [image[..., c] for c in range(3)]}
+
+
 @wrong(caught_by="test_channels_of", because="This is one tensor with the channels in front, not the channels apart.")
 def apart_as_tensor(solution):
     return {"channels_of": lambda image: image.movedim(-1, 0)}
 
 
-@wrong(caught_by="test_views", because="An index tensor copies; a slice or split does not.")
+@wrong(
+    caught_by="test_views",
+    because="`clone()`, `stack` and an index tensor copy; a slice, `split` and `unbind` do not.",
+)
 def split_by_index(solution):
     def split_rows(table, sizes):
         numbers = torch.arange(len(table), device=table.device)
@@ -144,11 +179,15 @@ def split_by_index(solution):
     return {"split_rows": split_rows}
 
 
-@wrong(caught_by="test_gradients", because="torch.tensor(...) of lists is a new tensor that knows nothing of the old.")
+@wrong(
+    caught_by="test_gradients",
+    because="The result is cut off from its tables, as it is after `.tolist()`, `torch.tensor(...)` or `.detach()`.",
+)
 def rows_by_lists(solution):
     def join_rows(tables):
         rows = [row for table in tables for row in table.tolist()]
-        return torch.tensor(rows, dtype=tables[0].dtype, device=tables[0].device)
+        rows = torch.tensor(rows, dtype=tables[0].dtype, device=tables[0].device)
+        return rows.reshape(-1, tables[0].shape[1])
 
     return {"join_rows": join_rows}
 

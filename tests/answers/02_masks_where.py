@@ -29,6 +29,20 @@ def between_selects(solution):
     return {"between": lambda x, low, high: x[(x >= low) & (x < high)]}
 
 
+@wrong(caught_by="test_between_integers", because="1.5 in the dtype of an integer x is 1: the end has moved.")
+def between_with_ends_cast(solution):
+    def between(x, low, high):
+        low, high = torch.tensor(low, dtype=x.dtype), torch.tensor(high, dtype=x.dtype)
+        return (x >= low.to(x.device)) & (x < high.to(x.device))
+
+    return {"between": between}
+
+
+@wrong(caught_by="test_between_integers", because="float32 does not hold every integer above 2**24: neighbours merge.")
+def between_of_floats(solution):
+    return {"between": lambda x, low, high: (x.float() >= low) & (x.float() < high)}
+
+
 @wrong(
     caught_by="test_between",
     because="Not below and not above: NaN is neither, so it slips in. Ask for what is wanted instead.",
@@ -55,6 +69,22 @@ def rows_by_comparison(solution):
 
 @wrong(
     caught_by="test_complete_rows_by_example",
+    because="NaN != NaN is True: this keeps every element, and the rows are forgotten.",
+)
+def rows_unequal_to_nan(solution):
+    return {"complete_rows": lambda table: table[table != float("nan")]}
+
+
+@wrong(
+    caught_by="test_complete_rows_by_example",
+    because="dim=0 asks each column, (F,); a mask of the rows asks each row, (N,): dim=1.",
+)
+def mask_of_columns_for_rows(solution):
+    return {"complete_rows": lambda table: table[~table.isnan().any(dim=0)]}
+
+
+@wrong(
+    caught_by="test_complete_rows_by_example",
     because="all() drops only the rows that are missing altogether; one gap is enough.",
 )
 def rows_all_missing(solution):
@@ -69,35 +99,55 @@ def columns_for_rows(solution):
     return {"complete_rows": lambda table: table[:, ~table.isnan().any(dim=0)]}
 
 
-@wrong(caught_by="test_complete_rows_by_example", because="Without ~ the incomplete rows are kept.")
+@wrong(caught_by="test_complete_rows_by_example", because="These are the incomplete rows: `~` turns the mask round.")
 def rows_incomplete(solution):
     return {"complete_rows": lambda table: table[table.isnan().any(dim=1)]}
 
 
-@wrong(caught_by="test_complete_rows", because="isfinite is False for infinite values too; they are not missing.")
+@wrong(
+    caught_by="test_complete_rows_infinite", because="isfinite is False for infinite values too; they are not missing."
+)
 def rows_finite(solution):
     return {"complete_rows": lambda table: table[table.isfinite().all(dim=1)]}
 
 
-@wrong(caught_by="test_complete_rows", because="A row with inf and -inf sums to NaN, though nothing is missing in it.")
+@wrong(
+    caught_by="test_complete_rows_infinite",
+    because="inf + -inf is NaN: the row's sum says that something is missing, and nothing is.",
+)
 def rows_by_sum(solution):
     return {"complete_rows": lambda table: table[~table.sum(dim=1).isnan()]}
 
 
 @wrong(
     caught_by="test_fill_missing_by_example",
-    because="table.where(mask, fill) keeps the table where the mask is True; this mask says where to replace it.",
+    because="`torch.where(mask, a, b)` and `a.where(mask, b)` keep `a` where the mask is True; here `a` and `b` are "
+    "swapped.",
 )
 def fill_by_method_where(solution):
     return {"fill_missing": lambda table, fill: table.where(table.isnan(), fill)}
 
 
-@wrong(caught_by="test_fill_missing_by_example", because="NaN times 0 is NaN: arithmetic cannot hide a gap.")
+@wrong(
+    caught_by="test_fill_missing_by_example",
+    because="The gaps are still there: NaN equals nothing, so `== nan` finds none, and NaN times 0 is NaN.",
+)
+def fill_by_comparison(solution):
+    return {"fill_missing": lambda table, fill: torch.where(table == float("nan"), fill, table)}
+
+
+@wrong(
+    caught_by="test_fill_missing_by_example",
+    because="The gaps are still there: NaN equals nothing, so `== nan` finds none, and NaN times 0 is NaN.",
+)
 def fill_by_arithmetic(solution):
     return {"fill_missing": lambda table, fill: table * ~table.isnan() + fill * table.isnan()}
 
 
-@wrong(caught_by="test_fill_missing_by_example", because="The assignment writes into the caller's table.")
+@wrong(
+    caught_by="test_fill_missing_by_example",
+    because="This writes into the caller's table: choose with `where`, or write into a copy.",
+)
 def fill_in_place(solution):
     def fill_missing(table, fill):
         missing = table.isnan()
@@ -125,6 +175,11 @@ def fill_with_the_first(solution):
     return {"fill_missing": lambda table, fill: torch.where(table.isnan(), fill[0], table)}
 
 
+@wrong(caught_by="test_fill_missing", because="Infinite values are not missing; `isfinite` is False for them too.")
+def fill_what_is_not_finite(solution):
+    return {"fill_missing": lambda table, fill: torch.where(table.isfinite(), table, fill)}
+
+
 @wrong(caught_by="test_fill_missing", because="nan_to_num replaces infinite values as well.")
 def fill_after_nan_to_num(solution):
     return {"fill_missing": lambda table, fill: torch.where(table.isnan(), fill, table.nan_to_num())}
@@ -140,7 +195,8 @@ def positions_by_method_where(solution):
 
 @wrong(
     caught_by="test_positions_by_example",
-    because="torch.where(mask) is a tuple with one tensor per dimension, not a row per element.",
+    because="`torch.where(mask)` and `nonzero(as_tuple=True)` are a tuple with one tensor per dimension, not a row per "
+    "element.",
 )
 def positions_as_tuple(solution):
     return {"positions": lambda mask: torch.where(mask)}
@@ -148,7 +204,7 @@ def positions_as_tuple(solution):
 
 @wrong(
     caught_by="test_positions_by_example",
-    because="Stacked along dimension 0 the indices stay sorted by dimension, (D, K); rows for elements are (K, D).",
+    because="These are the indices sorted by dimension, (D, K); a row for each True is (K, D).",
 )
 def positions_by_dimension(solution):
     return {"positions": lambda mask: torch.stack(torch.where(mask))}
@@ -162,12 +218,15 @@ def positions_flat(solution):
     return {"positions": lambda mask: mask.flatten().nonzero()}
 
 
-@wrong(caught_by="test_positions", because="squeeze() drops the dimension of size 1 that one index per row has.")
+@wrong(caught_by="test_positions", because="A bare `squeeze()` drops every dimension of size 1, and K or D may be 1.")
 def positions_squeezed(solution):
     return {"positions": lambda mask: mask.nonzero().squeeze()}
 
 
-@wrong(caught_by="test_gradients", because="NumPy knows no graph: no gradient can flow back through it.")
+@wrong(
+    caught_by="test_gradients",
+    because="The result is cut off from the graph, as after NumPy, `.tolist()` or `.detach()`: no gradient flows back.",
+)
 def fill_by_numpy(solution):
     def fill_missing(table, fill):
         values = table.detach().cpu().numpy()
@@ -175,6 +234,11 @@ def fill_by_numpy(solution):
         return torch.from_numpy(filled).to(table.device)
 
     return {"fill_missing": fill_missing}
+
+
+@wrong(caught_by="test_device", because="`.cpu()` takes a tensor off its device, and nothing here needs that.")
+def positions_on_the_cpu(solution):
+    return {"positions": lambda mask: mask.nonzero().cpu()}
 
 
 @wrong(caught_by="test_no_loop", because="A loop over rows: right, and many times slower.")

@@ -13,7 +13,10 @@ def equal_values(solution):
     return {"same_storage": lambda a, b: a.numel() == b.numel() and bool((a.flatten() == b.flatten()).all())}
 
 
-@wrong(caught_by="test_same_storage_by_example", because="data_ptr() is where a tensor begins: x[1:] begins elsewhere.")
+@wrong(
+    caught_by="test_same_storage_by_example",
+    because="x[1:] begins elsewhere, so its `data_ptr()` differs, and it is another object; the storage is the same.",
+)
 def first_elements(solution):
     return {"same_storage": lambda a, b: a.data_ptr() == b.data_ptr()}
 
@@ -42,14 +45,28 @@ def batch_flattened(solution):
     return {"flatten_batch": lambda x: x.flatten()}
 
 
-@wrong(caught_by="test_flatten_batch_shape", because="With -1 for the batch, the channels of an image become samples.")
+@wrong(
+    caught_by="test_flatten_batch_shape",
+    because="The channels of an image became samples: name the batch, and leave -1 to the features.",
+)
 def channels_as_samples(solution):
     return {"flatten_batch": lambda x: x.reshape(-1, math.prod(x.shape[2:]))}
 
 
-@wrong(caught_by="test_flatten_batch_shape", because="784 features are written down: images of another size get mixed.")
+@wrong(
+    caught_by="test_flatten_batch_shape",
+    because="784 features are written down: images of another size get mixed, or do not fit at all.",
+)
 def features_written_down(solution):
-    return {"flatten_batch": lambda x: x.reshape(-1, 784 if x.numel() % 784 == 0 else x.shape[-1])}
+    return {"flatten_batch": lambda x: x.reshape(-1, 784)}
+
+
+@wrong(
+    caught_by="test_flatten_batch_shape",
+    because="The last dimension was kept and all the others became samples; the first dimension is the batch.",
+)
+def last_dimension_kept(solution):
+    return {"flatten_batch": lambda x: x.reshape(-1, x.shape[-1])}
 
 
 @wrong(caught_by="test_flatten_batch", because="view needs strides that fit: it raises on a transposed tensor.")
@@ -69,7 +86,10 @@ def contiguous_first(solution):
     return {"flatten_batch": lambda x: x.contiguous().view(len(x), -1)}
 
 
-@wrong(caught_by="test_flatten_batch_shares", because="clone() copies although a view exists.")
+@wrong(
+    caught_by="test_flatten_batch_shares",
+    because="`clone()` copies, as building a new tensor does, although a view exists.",
+)
 def flatten_clones(solution):
     return {"flatten_batch": lambda x: x.clone().flatten(1)}
 
@@ -89,35 +109,50 @@ def refuses_too_much(solution):
     return {"shared_rows": shared_rows}
 
 
-@wrong(caught_by="test_shared_rows_refuses", because="reshape copies in silence where it cannot share.")
+@wrong(caught_by="test_shared_rows_refuses", because="`reshape` and `contiguous()` copy in silence.")
 def shared_by_reshape(solution):
     return {"shared_rows": lambda x, width: x.reshape(-1, width)}
 
 
 @wrong(
     caught_by="test_own_rows",
-    because="view works on a contiguous tensor only, and clone() keeps a transpose transposed.",
+    because="No view has this shape, so `view` raises; and `clone()` keeps a transpose's strides.",
 )
 def clone_then_view(solution):
     return {"own_rows": lambda x, width: x.clone().view(-1, width)}
 
 
-@wrong(caught_by="test_own_rows_are_its_own", because="flatten shares a contiguous tensor: it is no promise of a copy.")
-def own_by_flatten(solution):
-    return {"own_rows": lambda x, width: x.flatten().reshape(-1, width)}
+@wrong(
+    caught_by="test_own_rows_are_its_own",
+    because="`reshape` and `flatten` share where they can, `contiguous()` returns a contiguous tensor itself, and "
+    "`detach()` leaves the graph, not the memory: none of them promises a copy.",
+)
+def own_by_reshape(solution):
+    return {"own_rows": lambda x, width: x.reshape(-1, width)}
 
 
-@wrong(caught_by="test_own_rows_are_its_own", because="contiguous() returns the tensor itself when it is contiguous.")
+@wrong(
+    caught_by="test_own_rows_are_its_own",
+    because="`reshape` and `flatten` share where they can, `contiguous()` returns a contiguous tensor itself, and "
+    "`detach()` leaves the graph, not the memory: none of them promises a copy.",
+)
 def own_by_contiguous(solution):
-    return {"own_rows": lambda x, width: x.reshape(-1, width).contiguous()}
+    return {"own_rows": lambda x, width: x.contiguous().view(-1, width)}
 
 
-@wrong(caught_by="test_own_rows_are_its_own", because="detach() leaves the graph, not the memory.")
+@wrong(
+    caught_by="test_own_rows_are_its_own",
+    because="`reshape` and `flatten` share where they can, `contiguous()` returns a contiguous tensor itself, and "
+    "`detach()` leaves the graph, not the memory: none of them promises a copy.",
+)
 def own_by_detach(solution):
     return {"own_rows": lambda x, width: x.detach().reshape(-1, width)}
 
 
-@wrong(caught_by="test_gradients", because="A detached copy is cut off from the graph: nothing upstream could learn.")
+@wrong(
+    caught_by="test_gradients",
+    because="The copy is cut off from the graph, as after `detach()` or `.data`: nothing upstream could learn.",
+)
 def own_without_graph(solution):
     return {"own_rows": lambda x, width: x.detach().clone().reshape(-1, width)}
 

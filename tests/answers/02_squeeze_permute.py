@@ -13,14 +13,18 @@ def chw_by_reshape(solution):
     return {"to_chw": lambda image: image.reshape(image.shape[2], image.shape[0], image.shape[1])}
 
 
-@wrong(caught_by="test_to_chw_by_example", because="transpose(0, 2) swaps two dimensions: that is (C, W, H).")
+@wrong(
+    caught_by="test_to_chw_by_example",
+    because="This is (C, W, H), as `transpose(0, 2)` makes it: height and width are swapped.",
+)
 def chw_by_transpose(solution):
     return {"to_chw": lambda image: image.transpose(0, 2)}
 
 
 @wrong(
     caught_by="test_to_chw_by_example",
-    because="permute lists where each new dimension was, not where each old one goes: this is the way back.",
+    because="This is the way from (C, H, W) to (H, W, C): `permute` lists where each new dimension was before, not "
+    "where each old one goes.",
 )
 def chw_the_way_back(solution):
     return {"to_chw": lambda image: image.permute(1, 2, 0)}
@@ -55,6 +59,22 @@ def hwc_batch_only(solution):
 @wrong(caught_by="test_to_hwc", because="Three numbers fit a single image only; a batch has four dimensions.")
 def hwc_image_only(solution):
     return {"to_hwc": lambda images: images.permute(1, 2, 0)}
+
+
+@wrong(
+    caught_by="test_to_hwc",
+    because="An image and a batch are told apart, but five dimensions occur as well: count from the end.",
+)
+def hwc_of_three_or_four(solution):
+    return {"to_hwc": lambda images: images.permute(1, 2, 0) if images.ndim == 3 else images.permute(0, 2, 3, 1)}
+
+
+@wrong(
+    caught_by="test_to_hwc",
+    because="An image and a batch are told apart, but five dimensions occur as well: count from the end.",
+)
+def hwc_moved_from_0_or_1(solution):
+    return {"to_hwc": lambda images: images.movedim(0 if images.ndim == 3 else 1, -1)}
 
 
 @wrong(caught_by="test_to_hwc", because="The channels of a batch are at 1, not at 0: that moves the batch.")
@@ -96,17 +116,20 @@ def batch_in_place(solution):
     return {"as_batch": as_batch}
 
 
-@wrong(caught_by="test_as_batch", because="The new dimension is the last one; the batch comes first.")
+@wrong(
+    caught_by="test_as_batch",
+    because="A dimension was added behind the image; batch and channel both stand in front of height and width.",
+)
 def batch_behind(solution):
     return {"as_batch": lambda image: (image[None] if image.ndim == 2 else image).unsqueeze(-1)}
 
 
 @wrong(
     caught_by="test_as_batch",
-    because="A channel of size 1 was put behind the batch of every image: (1, 1, H, W) is for grey ones only.",
+    because="(C, 1, H, W) is C grey images; one image with C channels is (1, C, H, W).",
 )
 def batch_of_channels(solution):
-    return {"as_batch": lambda image: image.unsqueeze(0) if image.ndim == 2 else image.unsqueeze(1)}
+    return {"as_batch": lambda image: image[None, None] if image.ndim == 2 else image.unsqueeze(1)}
 
 
 @wrong(caught_by="test_one_per_sample", because="squeeze() drops every dimension of size 1, the batch of one too.")
@@ -124,7 +147,10 @@ def sample_squeezed_last(solution):
     return {"one_per_sample": lambda outputs: outputs.squeeze(-1)}
 
 
-@wrong(caught_by="test_one_per_sample_refuses", because="flatten takes any shape: of (4, 2) it makes eight samples.")
+@wrong(
+    caught_by="test_one_per_sample_refuses",
+    because="`flatten()` and `reshape(-1)` take any shape: of (4, 2) they make eight samples.",
+)
 def sample_flattened(solution):
     return {"one_per_sample": lambda outputs: outputs.flatten()}
 
@@ -155,17 +181,20 @@ def sample_by_count(solution):
     return {"one_per_sample": one_per_sample}
 
 
-@wrong(caught_by="test_views", because="contiguous() copies what was permuted; a view was asked for.")
+@wrong(caught_by="test_views", because="`contiguous()` and `clone()` copy what was permuted; return the view itself.")
 def chw_contiguous(solution):
     return {"to_chw": lambda image: image.permute(2, 0, 1).contiguous()}
 
 
-@wrong(caught_by="test_views", because="Stacking copies: the result has memory of its own.")
+@wrong(caught_by="test_views", because="`stack`, `cat` and `clone()` copy; `unsqueeze` and `None` in brackets do not.")
 def batch_by_stack(solution):
     return {"as_batch": lambda image: torch.stack([image if image.ndim == 3 else image[None]])}
 
 
-@wrong(caught_by="test_gradients", because=".data shares the memory and leaves the graph: no gradient flows back.")
+@wrong(
+    caught_by="test_gradients",
+    because="`.data` and `detach()` share the memory and leave the graph: no gradient flows back.",
+)
 def hwc_of_data(solution):
     return {"to_hwc": lambda images: images.data.movedim(-3, -1)}
 

@@ -76,18 +76,35 @@ def test_between_by_example(answer, device):
     assert_close(mask_of(answer, x, 2, 4), expected, name="between([1, 2, 3, 4, 5], 2, 4)")
 
 
+def test_between_integers(answer, device):
+    """`between` is right for integers: with ends that are not whole, and for numbers too large for float32.
+
+    Is an end or `x` converted to another dtype on the way? Either can lose something: 1.5 as an integer is 1.
+
+    Compare `x` as it is with the numbers as they are: torch knows how.
+    """
+    x = torch.tensor([1, 2, 3, 4], device=device)
+    expected = torch.tensor([False, True, True, False], device=device)
+    assert_close(mask_of(answer, x, 1.5, 3.5), expected, name="between([1, 2, 3, 4], 1.5, 3.5), integers")
+    middle = 2**24 + 1
+    x = torch.tensor([middle - 1, middle, middle + 1], device=device)
+    expected = torch.tensor([False, True, False], device=device)
+    name = f"between([{middle - 1}, {middle}, {middle + 1}], {middle}, {middle + 1}), integers"
+    assert_close(mask_of(answer, x, middle, middle + 1), expected, name=name)
+
+
 @settings(max_examples=30)
 @given(data=st.data())
 def test_between(answer, device, data):
-    """`between` is right for floats and integers of any shape, and False for NaN.
+    """`between` is right for floats and integers of any shape, a single number among them, and False for NaN.
 
     Every comparison with NaN is False. So build the mask from what is wanted, not from what is not.
 
     `x >= low` and `x < high`, joined: nothing else is needed for NaN.
     """
     dtype = data.draw(st.sampled_from([torch.float32, torch.float64, torch.int64]), label="dtype")
-    x = with_gaps(min_dims=1, max_dims=3, dtype=dtype) if dtype.is_floating_point else tensors(dtype=dtype)
-    x = data.draw(x, label="x").to(home(dtype, device))
+    x = with_gaps if dtype.is_floating_point else tensors
+    x = data.draw(x(min_dims=0, max_dims=3, dtype=dtype), label="x").to(home(dtype, device))
     ends = st.integers(-3, 3) | st.sampled_from([-1.5, 0.5, 2.5])
     low, high = data.draw(ends, label="low"), data.draw(ends, label="high")
     with unchanged(x=x):
@@ -117,12 +134,24 @@ def test_complete_rows_by_example(answer, device):
     )
 
 
+def test_complete_rows_infinite(answer, device):
+    """`complete_rows` keeps infinite values: they are not missing.
+
+    An infinite value is a value. Which function asks for NaN alone?
+
+    Sums and other arithmetic make NaN of infinities. Look at the elements themselves.
+    """
+    table = torch.tensor([[INF, 1.0], [INF, -INF], [NAN, 2.0]], device=device)
+    name = "complete_rows of [inf, 1], [inf, -inf], [nan, 2]"
+    assert_close(answer.complete_rows(table), table[:2].clone(), name=name)
+
+
 @settings(max_examples=30)
 @given(data=st.data())
 def test_complete_rows(answer, device, data):
-    """`complete_rows` is right for any table, also when no row is left, and keeps infinite values.
+    """`complete_rows` is right for any table, also when no row is left.
 
-    NaN equals nothing, not even NaN. An infinite value is not missing. Which function asks for NaN alone?
+    With no row left the result is still a table, `(0, F)`.
 
     A row goes when any of its values is missing, not only when all of them are. `~` turns a mask round.
     """
@@ -146,7 +175,7 @@ def test_fill_missing_by_example(answer, device):
         actual = answer.fill_missing(table, fill)
     known = {
         "The other way round: the numbers were replaced and the gaps kept.": torch.where(table.isnan(), table, fill),
-        "The gaps are still there. Arithmetic cannot fill them: NaN times 0 is NaN.": table,
+        "The gaps are still there: `== nan` finds none of them, and arithmetic cannot hide them.": table,
     }
     assert_close(
         actual,
@@ -231,6 +260,22 @@ def test_gradients(answer, device):
 
     assert_gradients_close(answer.complete_rows, lambda table: table[1::2], table, name="complete_rows(table)")
     assert_gradients_close(answer.fill_missing, one_by_one, table, fill, name="fill_missing(table, fill)")
+
+
+def test_device(answer, device):
+    """None of the four makes a detour over the CPU by `.cpu()` or `.numpy()`.
+
+    On a GPU such a detour is slow, and a result that stays on the CPU no longer fits its input.
+
+    Comparisons, masks, `torch.where` and `nonzero` work on the device where the tensor is.
+    """
+    table = torch.tensor([[1.0, NAN], [3.0, 4.0]], device=device)
+    fill, mask = torch.tensor([5.0, 6.0], device=device), torch.tensor([True, False], device=device)
+    with forbid(torch.Tensor.cpu, torch.Tensor.numpy):
+        answer.between(table, 1, 4)
+        answer.complete_rows(table)
+        answer.fill_missing(table, fill)
+        answer.positions(mask)
 
 
 def test_no_loop(answer, device):

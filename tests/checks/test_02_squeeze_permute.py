@@ -169,8 +169,19 @@ def test_one_per_sample_refuses(answer, device):
     Two shapes are right. For every other one: `raise ValueError(...)`, with the shape in its message.
     """
     for shape in ((4, 2), (1, 3), (4, 1, 1), (1, 1, 1), (4, 2, 1), ()):
-        with assert_raises(ValueError, f"one_per_sample of shape {shape}"):
-            answer.one_per_sample(torch.zeros(shape, device=device))
+        outputs, call = torch.zeros(shape, device=device), f"one_per_sample of shape {shape}"
+        with assert_raises(ValueError, call):
+            made = getattr(answer.one_per_sample(outputs), "shape", None)
+            expect(
+                made != (outputs.numel(),),
+                f"{call} should raise ValueError; it returned shape {(outputs.numel(),)}, every element taken for a "
+                "sample.",
+            )
+            expect(
+                made != shape,
+                f"{call} should raise ValueError; it returned that shape again. `squeeze` says nothing when there is "
+                "no 1 to drop.",
+            )
 
 
 def test_views(answer, device):
