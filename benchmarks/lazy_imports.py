@@ -52,6 +52,7 @@ def late_imports(job: Any) -> str:
     """The modules that this attempt imports, outermost only, with the seconds each took."""
     from tutor.judge.channel import Channel
     from tutor.judge.run import run_attempt
+    from tutor.judge.shut_in import settle_in
 
     lines: list[str] = []
     depth = 0
@@ -77,6 +78,7 @@ def late_imports(job: Any) -> str:
     with tempfile.TemporaryDirectory() as scratch:
         builtins.__import__ = watch(builtins.__import__)
         importlib.import_module = watch(importlib.import_module)
+        settle_in(scratch)
         run_attempt(Assignment(job=job, key="k", scratch=scratch), Channel(events, events, "k"))
     return "\n".join(lines)
 
