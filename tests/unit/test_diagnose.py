@@ -227,6 +227,25 @@ def test_only_facts_differ() -> None:
     says(expected.clone().requires_grad_(), expected, "still hang on the graph")
 
 
+def test_a_gradient_of_zeros_is_not_a_result_left_empty() -> None:
+    expected = normal(0, 3, 2)
+    sentence = diagnose(expected * 0, expected, name="gradient of f(x) with respect to x") or ""
+    assert "is the way back cut" in sentence
+    assert "filled in" not in sentence
+
+
+def test_opposite_masks_need_more_than_a_few_elements() -> None:
+    mask = torch.tensor([True, False, False, True, False])
+    says(~mask, mask, "exact opposite")
+    for few_elements in (mask[:1], mask[:2], mask[1:3].repeat(3)):
+        assert diagnose(~few_elements, few_elements) is None
+
+
+def test_a_permutation_is_a_further_step_to_take() -> None:
+    expected = normal(0, 2, 3, 4)
+    says(expected.permute(1, 2, 0), expected, r"a further `.permute\(2, 0, 1\)` would make it right")
+
+
 def test_nan_and_infinity() -> None:
     expected = normal(0, 3, 2)
     actual = expected.clone()

@@ -118,7 +118,7 @@ def test_special_sentences(answer: Loaded, source: str, kind: str, words: str) -
         ("torch.ones(2, 2) @ torch.ones(2, 2).double()", "float32 and float64"),
         ("torch.ones(2, requires_grad=True).numpy()", "`.detach().numpy()`"),
         ("torch.ones(2, 3).reshape(4, 2)", "holds 8, the tensor has 6"),
-        ("torch.ones(2, 3).T.view(6)", "`.reshape(...)`"),
+        ("torch.ones(2, 3).T.view(6)", "strides fit no view of that shape: `.reshape(...)`"),
         ("bool(torch.ones(2) > 0)", "`.all()` or `.any()`"),
         ("torch.arange(3).mean()", "`.float()`"),
         ("torch.ones(3).item()", "exactly one element"),

@@ -96,7 +96,10 @@ def _permutation_sentence(order: tuple[int, ...]) -> str:
     if len(moved) == 2:
         return f"Yours is the expected tensor with dimensions {moved[0]} and {moved[1]} swapped."
     back = tuple(order.index(i) for i in range(len(order)))
-    return f"Yours is the expected tensor with its dimensions in another order: `.permute{back}` of yours is right."
+    return (
+        f"Yours is the expected tensor with its dimensions in another order: a further `.permute{back}` would make "
+        "it right."
+    )
 
 
 def _reshaped(case: Case) -> str | None:

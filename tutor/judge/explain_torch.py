@@ -165,8 +165,8 @@ _LIST: tuple[tuple[str, _Explain], ...] = (
     (
         r"view size is not compatible with input tensor's size and stride",
         (
-            "This tensor does not lie in memory row by row, so no view has that shape: `.reshape(...)` copies where "
-            "it must."
+            "Its strides fit no view of that shape: `.reshape(...)` copies where it must. (`.clone()` keeps the "
+            "strides of a transposed tensor.)"
         ),
     ),
     (
