@@ -152,6 +152,14 @@ def test_keepdim(seed: int, shape: tuple[int, ...], axis: int) -> None:
     says(gone.flatten(), kept, "are missing|is missing|only the shape|flat")
 
 
+@pytest.mark.parametrize(("actual", "expected"), [((1, 1), (1, 1, 1)), ((4, 1), (1, 4, 1)), ((1,), (1, 1))])
+def test_among_several_dimensions_of_size_1_none_is_blamed(actual: tuple[int, ...], expected: tuple[int, ...]) -> None:
+    values = normal(0, *actual)
+    for one, other in ((values, values.reshape(expected)), (torch.Size(actual), torch.Size(expected))):
+        for sentence in (diagnose(one, other), diagnose(other, one)):
+            assert not re.search("keepdim|squeeze|reduction|of size 1", sentence or ""), sentence
+
+
 def test_misplaced_one() -> None:
     says(normal(0, 1, 3), normal(0, 1, 3).T, r"wrong place: \(1, 3\) instead of \(3, 1\)")
 

@@ -180,6 +180,16 @@ def test_a_tensor_diff_counts_and_points(width: int) -> None:
     assert "nan: 0 expected, 2 in actual." in flat
 
 
+def test_a_name_that_holds_code_gets_no_further_backticks() -> None:
+    texts = [
+        drawn(diff_view(msgspec.structs.replace(diff, name="`x` afterwards")), 80)
+        for diff in DIFFS.values()
+        if hasattr(diff, "name")
+    ]
+    assert sum("`x` afterwards" in text for text in texts) == len(texts) > 3
+    assert "``" not in "".join(texts)
+
+
 def test_only_differing_cells_bear_the_sign() -> None:
     text = drawn(diff_view(VALUES), 80)
     (row,) = [line for line in text.splitlines() if line.startswith("1 │")]
