@@ -7,8 +7,9 @@ from textual.pilot import Pilot
 from tui_support import FIRST, KEY, Bench, screen_text, settled, until
 
 from tutor.cli.session import open_progress
+from tutor.course.hints import hints_of
 from tutor.course.loader import read_content
-from tutor.tui.session import Session, hints_of
+from tutor.tui.session import Session
 from tutor.workspace.files import Workspace, create_workspace
 from tutor.workspace.progress import Progress
 

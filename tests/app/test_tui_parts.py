@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from tui_support import FIRST, SECOND, THIRD, make_course
 
+from tutor.course.hints import hints_of
 from tutor.course.loader import read_content
 from tutor.course.solution import read_solution_code
 from tutor.tui.editor import EditorError, choose_editor
-from tutor.tui.session import first_to_do, hints_of
+from tutor.tui.session import first_to_do
 from tutor.tui.widgets.statement import as_text
 from tutor.workspace.progress import ExerciseProgress
 

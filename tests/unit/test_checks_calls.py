@@ -74,6 +74,18 @@ def test_gradients_are_compared_by_value(function, words) -> None:
     assert x.grad is None and not x.requires_grad
 
 
+def test_gradients_are_called_by_the_names_of_their_arguments() -> None:
+    def reference(table, fill):
+        return table + fill
+
+    with pytest.raises(Mismatch, match="with respect to fill "):
+        assert_gradients_close(lambda table, fill: table + fill.detach(), reference, torch.ones(3), torch.ones(3))
+    with pytest.raises(Mismatch, match="with respect to input 2 "):
+        assert_gradients_close(
+            lambda *tables: tables[0] + tables[1].detach(), lambda *tables: sum(tables), torch.ones(3), torch.ones(3)
+        )
+
+
 def test_gradients_only_flow_to_floating_inputs() -> None:
     assert_gradients_close(
         lambda x, index: x.index_select(0, index), lambda x, index: x[index], torch.randn(5), torch.tensor([1, 1, 3])

@@ -109,6 +109,18 @@ def test_line_of_the_answer(tmp_path: Any) -> None:
         torch.cdist(A, B)
 
 
+def test_the_function_that_makes_most_calls_is_named(tmp_path: Any) -> None:
+    from tutor.judge.load import load_module
+
+    file = tmp_path / "answer.py"
+    file.write_text("def one(a):\n    return a + 1\n\n\ndef loop(a):\n    return [one(a) for _ in range(9)]\n")
+    answer = load_module(file, "answer_of_test_checks_spies")
+    with pytest.raises(Mismatch, match="where 3 are enough, most of them in `loop`: is there"), forbid(at_most_calls=3):
+        answer.one(A), answer.loop(A)
+    with pytest.raises(Mismatch, match="where 1 are enough: is there"), forbid(at_most_calls=1):
+        answer.one(A), A + B
+
+
 def test_budget() -> None:
     with forbid(at_most_calls=3):
         A + B, A.shape, len(A), A.sum(), A.dim(), A * 2

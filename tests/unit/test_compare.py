@@ -245,6 +245,29 @@ def test_tensor_diff_is_complete() -> None:
     assert diff.relative_tolerance == 1e-5
 
 
+@pytest.mark.parametrize(
+    ("actual", "expected", "absolute", "relative"),
+    [
+        ([1.0, 5.0], [0.0, 5.0], 1.0, None),
+        ([math.nan, 5.0], [10.0, 5.0], None, None),
+        ([math.inf, 6.0], [10.0, 5.0], 1.0, 0.2),
+        ([True, False], [True, True], None, None),
+    ],
+)
+def test_the_largest_difference_is_of_elements_that_differ(
+    actual: list[float], expected: list[float], absolute: float | None, relative: float | None
+) -> None:
+    diff = tensor_diff(torch.tensor(actual), torch.tensor(expected))
+    found = [one and pytest.approx(one.value) for one in (diff.largest_absolute, diff.largest_relative)]
+    assert found == [absolute, relative]
+
+
+def test_only_a_tuple_of_one_may_be_a_comma_too_many() -> None:
+    says((torch.ones(2),), torch.ones(2), "a comma too many after `return`?")
+    found = compare((torch.ones(2), torch.ones(2)), torch.ones(2))
+    assert found is not None and found.message == "result is a tuple of 2, but a tensor is expected."
+
+
 def test_statistics_tell_nan_and_infinities_apart() -> None:
     diff = tensor_diff(torch.tensor([math.nan, math.inf, -math.inf, 1.0]), torch.ones(4))
     statistics = diff.actual.statistics

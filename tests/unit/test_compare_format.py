@@ -38,7 +38,10 @@ class Odd(torch.Tensor):
         (torch.tensor([[0.0], [1.5]]), "tensor of shape (2, 1), float32: [[0.0], [1.5]]"),
         (torch.tensor(3), "tensor of shape (), int64: 3"),
         (torch.ones(2, 2, dtype=torch.bool), "tensor of shape (2, 2), bool: [[True, True], [True, True]]"),
-        (torch.arange(4).reshape(2, 2).T, "tensor of shape (2, 2), int64, not contiguous: [[0, 2], [1, 3]]"),
+        (
+            torch.arange(4).reshape(2, 2).T,
+            "tensor of shape (2, 2), int64, not contiguous, strides (1, 2): [[0, 2], [1, 3]]",
+        ),
         (torch.zeros(1, requires_grad=True), "tensor of shape (1,), float32, requires_grad: [0.0]"),
         (torch.ones(2, device="meta"), "tensor of shape (2,), float32, on meta"),
         (torch.arange(14), "tensor of shape (14,), int64: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ...]"),

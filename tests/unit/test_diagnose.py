@@ -152,6 +152,14 @@ def test_keepdim(seed: int, shape: tuple[int, ...], axis: int) -> None:
     says(gone.flatten(), kept, "are missing|is missing|only the shape|flat")
 
 
+@pytest.mark.parametrize(("actual", "expected"), [((1, 1), (1, 1, 1)), ((4, 1), (1, 4, 1)), ((1,), (1, 1))])
+def test_among_several_dimensions_of_size_1_none_is_blamed(actual: tuple[int, ...], expected: tuple[int, ...]) -> None:
+    values = normal(0, *actual)
+    for one, other in ((values, values.reshape(expected)), (torch.Size(actual), torch.Size(expected))):
+        for sentence in (diagnose(one, other), diagnose(other, one)):
+            assert not re.search("keepdim|squeeze|reduction|of size 1", sentence or ""), sentence
+
+
 def test_misplaced_one() -> None:
     says(normal(0, 1, 3), normal(0, 1, 3).T, r"wrong place: \(1, 3\) instead of \(3, 1\)")
 
@@ -225,6 +233,25 @@ def test_only_facts_differ() -> None:
     says(expected, expected.double() * (1 + 1e-8), "only the dtype is float32 where float64")
     says(expected, expected.clone().requires_grad_(), "cut off from the graph")
     says(expected.clone().requires_grad_(), expected, "still hang on the graph")
+
+
+def test_a_gradient_of_zeros_is_not_a_result_left_empty() -> None:
+    expected = normal(0, 3, 2)
+    sentence = diagnose(expected * 0, expected, name="gradient of f(x) with respect to x") or ""
+    assert "is the way back cut" in sentence
+    assert "filled in" not in sentence
+
+
+def test_opposite_masks_need_more_than_a_few_elements() -> None:
+    mask = torch.tensor([True, False, False, True, False])
+    says(~mask, mask, "exact opposite")
+    for few_elements in (mask[:1], mask[:2], mask[1:3].repeat(3)):
+        assert diagnose(~few_elements, few_elements) is None
+
+
+def test_a_permutation_is_a_further_step_to_take() -> None:
+    expected = normal(0, 2, 3, 4)
+    says(expected.permute(1, 2, 0), expected, r"a further `.permute\(2, 0, 1\)` would make it right")
 
 
 def test_nan_and_infinity() -> None:

@@ -67,3 +67,22 @@ def test_tensors_are_remembered_as_they_were_drawn() -> None:
 
     (case, *_) = failing(check).failures
     assert case.arguments["x"].tolist() == [1.0, 1.0] and case.message is None  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "view",
+    [torch.arange(6.0)[::2], torch.arange(6.0).reshape(2, 3).T, torch.arange(4.0)[1:], torch.ones(1).expand(3)],
+)
+def test_a_view_is_remembered_as_one(view: torch.Tensor) -> None:
+    @quick
+    @given(x=st.just(0).map(lambda _: view))
+    def check(answer: None, x: torch.Tensor) -> None:
+        raise ValueError
+
+    inputs = failing(check)
+    remembered = inputs.failures[0].arguments["x"]
+    assert isinstance(remembered, torch.Tensor)
+    assert torch.equal(remembered, view) and remembered.stride() == view.stride()
+    assert remembered.untyped_storage().data_ptr() != view.untyped_storage().data_ptr()
+    (shown,) = inputs.arguments()
+    assert (f"not contiguous, strides {view.stride()}" in shown.value) == (not view.is_contiguous())

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tutor.attempt.result import Attempt, CheckResult, Device, Outcome, Spread, Timing, Verdict
 from tutor.workspace.errors import WorkspaceError
@@ -121,6 +122,82 @@ def test_revealing_keeps_hints_and_hints_keep_the_reveal(path: Path) -> None:
         progress.show_hint(COURSE, ID, 5)
         found = progress.summary(COURSE)[ID]
     assert (found.hints_shown, found.revealed, found.attempts) == (2, True, 0)
+
+
+def with_outcomes(**outcomes: Outcome) -> Attempt:
+    checks = tuple(CheckResult(id=check, claim="So.", outcome=outcome) for check, outcome in outcomes.items())
+    return replace(attempt(Verdict.FAILED), checks=checks)
+
+
+LAST = {"test_b": Outcome.PASSED, "test_a": Outcome.FAILED, "test_c": Outcome.NOT_RUN}
+
+
+def test_the_outcomes_of_the_last_attempt_are_kept_in_order(path: Path) -> None:
+    with Progress(path) as progress:
+        assert progress.last_outcomes(COURSE, ID) == {}
+        progress.record(COURSE, with_outcomes(test_a=Outcome.PASSED, test_z=Outcome.ERROR), NOON)
+        progress.record(COURSE, with_outcomes(**LAST), NOON + timedelta(minutes=1))
+        progress.record("/other", with_outcomes(test_a=Outcome.PASSED), NOON + timedelta(minutes=2))
+        assert list(progress.last_outcomes(COURSE, ID).items()) == list(LAST.items())
+        progress.rename_course([COURSE], "course:new")
+        assert progress.last_outcomes("course:new", ID) == LAST
+
+
+def old_file(path: Path) -> None:
+    """A file as the first version of the schema left it."""
+    with Progress(path) as progress:
+        progress.record(COURSE, attempt(Verdict.PASSED), NOON)
+        progress.show_hint(COURSE, ID, 3)
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TABLE outcomes")
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+
+
+def test_a_file_of_the_first_version_is_renewed_and_loses_nothing(path: Path) -> None:
+    old_file(path)
+    for attempts in (1, 2):
+        with Progress(path) as progress:
+            assert progress.notice is None
+            found = progress.summary(COURSE)[ID]
+            assert (found.attempts, found.passed, found.hints_shown) == (attempts, True, 1)
+            assert progress.last_outcomes(COURSE, ID) == (LAST if attempts == 2 else {})
+            progress.record(COURSE, with_outcomes(**LAST), NOON + timedelta(minutes=1))
+
+
+def test_a_file_of_the_first_version_that_cannot_be_written_can_be_read(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old_file(path)
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        sqlite3, "connect", lambda path, **options: connect(f"file:{path}?mode=ro", uri=True, **options)
+    )
+    with Progress(path) as progress:
+        assert progress.summary(COURSE)[ID].attempts == 1
+        assert progress.last_outcomes(COURSE, ID) == {}
+        with pytest.raises(WorkspaceError, match="read-only"):
+            progress.record(COURSE, with_outcomes(**LAST))
+        assert progress.notice is None
+
+
+def test_outcomes_are_among_what_is_read_from_a_damaged_file(path: Path) -> None:
+    with Progress(path) as progress:
+        progress.record(COURSE, attempt(Verdict.PASSED), NOON)
+        progress.record(COURSE, with_outcomes(**LAST), NOON + timedelta(minutes=1))
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE attempts SET seconds = 'rubbish' WHERE id = 1")
+    connection.commit()
+    (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'attempts_of_exercise'").fetchone()
+    size = connection.execute("PRAGMA page_size").fetchone()[0]
+    connection.close()
+    data = bytearray(path.read_bytes())
+    data[(page - 1) * size : page * size] = b"\x55" * size
+    path.write_bytes(data)
+    with Progress(path) as progress:
+        assert progress.notice is not None
+        assert progress.summary(COURSE)[ID].attempts == 1
+        assert progress.last_outcomes(COURSE, ID) == LAST
 
 
 WRITER = """

@@ -28,6 +28,7 @@ from tutor.attempt.diff import (
 from tutor.attempt.result import Argument, Attempt, CheckResult, Device, Outcome, Output, Spread, Timing, Verdict
 from tutor.course.records import Content
 from tutor.show.diff import diff_view
+from tutor.show.output import output_view
 from tutor.show.statement import statement_view
 from tutor.show.timing import ratio_words, seconds, timing_view
 from tutor.show.verdict import check_line, verdict_view
@@ -178,6 +179,16 @@ def test_a_tensor_diff_counts_and_points(width: int) -> None:
     assert "3 of 12 elements differ (25 %), largest difference 4.0 at [1, 2]." in flat
     assert "First at [1, 2]: expected 5.0, actual 9.0." in flat
     assert "nan: 0 expected, 2 in actual." in flat
+
+
+def test_a_name_that_holds_code_gets_no_further_backticks() -> None:
+    texts = [
+        drawn(diff_view(msgspec.structs.replace(diff, name="`x` afterwards")), 80)
+        for diff in DIFFS.values()
+        if hasattr(diff, "name")
+    ]
+    assert sum("`x` afterwards" in text for text in texts) == len(texts) > 3
+    assert "``" not in "".join(texts)
 
 
 def test_only_differing_cells_bear_the_sign() -> None:
@@ -400,6 +411,30 @@ def test_a_pass_shows_timing_device_and_output() -> None:
     assert "spread 50 µs" in text
     assert "1.2x the reference's time" in text
     assert "hello" in text
+
+
+@pytest.mark.parametrize(
+    ("answer", "solution", "noisy"),
+    [
+        ((100e-6, 20e-6), (50e-6, 10e-6), False),
+        ((300e-6, 275e-6), (150e-6, 160e-6), True),
+        ((5e-6, 1e-6), (100e-6, 100e-6), True),
+        ((0.1, 0.001), (10e-6, 12e-6), False),
+        ((4e-6, 0.0), (1e-6, 0.0), True),
+        ((8e-6, 0.0), (1e-6, 0.0), False),
+    ],
+)
+def test_noise_is_not_told_as_a_ratio(answer: tuple[float, float], solution: tuple[float, float], noisy: bool) -> None:
+    sides = [Spread(median=median, iqr=iqr) for median, iqr in (answer, solution)]
+    text = drawn(timing_view(Timing(answer=sides[0], solution=sides[1], ratio=answer[0] / solution[0])), 80)
+    assert ("too noisy to compare" in text, "x the reference" in text) == (noisy, not noisy)
+
+
+def test_each_warning_is_shown_once_with_its_count() -> None:
+    told = [f"UserWarning: it is slow (x.py, line {n % 2})" for n in range(12)]
+    lines = drawn(output_view(Output(text="\n".join(["a", *told, "b", "a"]))), 80).splitlines()
+    first, second = (f"UserWarning: it is slow (x.py, line {n}) (6 times)" for n in (0, 1))
+    assert lines == ["a", first, second, "b", "a"]
 
 
 def test_bars_are_as_long_as_the_times() -> None:

@@ -62,8 +62,9 @@ class Window(Struct, frozen=True, kw_only=True):
 class TensorDiff(Struct, frozen=True, kw_only=True, tag_field="kind", tag="tensor"):
     """Two tensors that differ. The counts and everything after them are None when the shapes differ.
 
-    `largest_relative` is |actual - expected| / |expected| over finite pairs; two elements differ when they are not
-    close within `absolute_tolerance + relative_tolerance * |expected|` (nan equals nan).
+    Two elements differ when they are not close within `absolute_tolerance + relative_tolerance * |expected|` (nan
+    equals nan). `largest_absolute` and `largest_relative`, |actual - expected| / |expected|, are over those that differ
+    and are finite; None where there are none, and for booleans.
     """
 
     name: str

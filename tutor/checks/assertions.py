@@ -3,6 +3,7 @@
 They must not decide equality themselves (`tutor.judge.compare`) nor judge an attempt.
 """
 
+import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -89,9 +90,20 @@ def assert_gradients_close(
         torch.autograd.grad(output, list(leaves.values()), weights, allow_unused=True, materialize_grads=True)
         for output, leaves in ((actual, mine), (expected, theirs))
     ]
+    names = _parameters(reference, len(inputs)) if len(theirs) > 1 else {}
     for number, got, wanted in zip(theirs, *both, strict=True):
-        which = "the input" if len(theirs) == 1 else f"input {number + 1}"
+        which = "the input" if len(theirs) == 1 else names.get(number, f"input {number + 1}")
         assert_close(got, wanted, name=f"gradient of {name} with respect to {which}", rtol=rtol, atol=atol)
+
+
+def _parameters(reference: Callable[..., Any], count: int) -> dict[int, str]:
+    """The names of the first `count` parameters by position, empty where they do not have names of their own."""
+    try:
+        found = list(inspect.signature(reference).parameters.values())[:count]
+    except (TypeError, ValueError):
+        return {}
+    named = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return {n: one.name for n, one in enumerate(found) if one.kind in named}
 
 
 def _with_gradients(function: Callable[..., Any], inputs: tuple[Any, ...]) -> tuple[Any, dict[int, torch.Tensor]]:

@@ -6,6 +6,7 @@ What a torch function does inside itself is its own business: forbidding `torch.
 
 import sys
 import types
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -73,8 +74,8 @@ def forbid(*functions: Any, at_most_calls: int | None = None) -> Iterator[None]:
         raise Mismatch(f"`{name}` is not allowed in this exercise.{where}")
     if at_most_calls is not None and spy.calls > at_most_calls:
         raise Mismatch(
-            f"{spy.calls} calls to torch were made where {at_most_calls} are enough: is there a loop over elements "
-            "that one operation on the whole tensor could replace?"
+            f"{spy.calls} calls to torch were made where {at_most_calls} are enough{spy.mostly()}: is there a loop "
+            "over elements that one operation on the whole tensor could replace?"
         )
 
 
@@ -93,6 +94,7 @@ class _Spy(TorchFunctionMode):
         super().__init__()
         self.calls = 0
         self.found: list[tuple[str, int | None]] = []
+        self._functions: Counter[str] = Counter()  # calls by the function of the learner that the check called
         self._check_file = check_file
         self._names = {_canonical(function): display_name(function) for function in functions if _by_name(function)}
 
@@ -101,6 +103,7 @@ class _Spy(TorchFunctionMode):
     ) -> Any:
         if getattr(func, "__name__", "") not in _UNCOUNTED:
             self.calls += 1
+            self._functions[next((frame.f_code.co_name for frame in reversed(self._learners())), "")] += 1
         name = self._names.get(_canonical(func))
         if name is not None:
             self.note(name)
@@ -108,17 +111,23 @@ class _Spy(TorchFunctionMode):
 
     def note(self, name: str) -> None:
         """A forbidden call: keep what it was and where in the learner's file it stands."""
+        frames = self._learners()
+        self.found.append((name, frames[0].f_lineno if frames else None))
+
+    def mostly(self) -> str:
+        """In which function of the learner most calls were made, as a part of a sentence; empty where in none."""
+        name, count = self._functions.most_common(1)[0]
+        return f", most of them in `{name}`" if name.isidentifier() and 2 * count > self.calls else ""
+
+    def _learners(self) -> list[types.FrameType]:
+        """The frames of the learner's code that is running, the one nearest to torch first."""
         frame: types.FrameType | None = sys._getframe(1)
-        own = {__file__, self._check_file}
-        while frame is not None:
-            file = frame.f_code.co_filename
-            if file not in own and not _of_a_library(frame):
-                break
-            if file == self._check_file:
-                frame = None
-                break
+        frames = []
+        while frame is not None and frame.f_code.co_filename != self._check_file:
+            if frame.f_code.co_filename != __file__ and not _of_a_library(frame):
+                frames.append(frame)
             frame = frame.f_back
-        self.found.append((name, frame.f_lineno if frame else None))
+        return frames if frame is not None else frames[:1]
 
 
 def display_name(function: Any) -> str:

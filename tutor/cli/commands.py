@@ -134,11 +134,17 @@ def list_(json: Json = False, course: CourseOption = None) -> None:
 
 
 @app.command()
-def hint(exercise: ExerciseId, course: CourseOption = None) -> None:
+def hint(
+    exercise: ExerciseId,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show those that were shown before, and no new one.")
+    ] = False,
+    course: CourseOption = None,
+) -> None:
     """Show a hint; one more each time."""
     from tutor.cli.help_texts import run_hint
 
-    raise typer.Exit(run_hint(exercise, course))
+    raise typer.Exit(run_hint(exercise, course, everything=everything))
 
 
 @app.command()

@@ -116,9 +116,9 @@ def _not_a_tensor(actual: object, expected: object, name: str) -> str:
     if is_number(actual):
         return f"{name} is the Python {kind} {what}, but {wanted} is expected: was `.item()` called on it?"
     if isinstance(actual, tuple):
-        return (
-            f"{name} is a tuple of {len(actual)}, but {wanted} is expected: is there a comma too many after `return`?"
-        )
+        count = tuple.__len__(actual)
+        comma = ": is there a comma too many after `return`?" if count == 1 else "."
+        return f"{name} is a tuple of {count}, but {wanted} is expected{comma}"
     return f"{name} is {a_type(kind)} ({what}), but {wanted} is expected."
 
 

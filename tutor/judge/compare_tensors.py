@@ -63,7 +63,7 @@ def tensor_diff(actual: Snapshot, expected: Snapshot, tolerance: Tolerance, *, n
         return TensorDiff(**facts)  # type: ignore[arg-type]
     differs = differing(came, wanted, tolerance)
     found = bool(differs.any())
-    absolute, relative = _extremes(came, wanted)
+    absolute, relative = _extremes(came, wanted, differs)
     return TensorDiff(
         **facts,  # type: ignore[arg-type]
         differing=int(differs.sum()),
@@ -110,14 +110,17 @@ def _statistics(values: Array) -> Statistics:
     )
 
 
-def _extremes(actual: Array, expected: Array) -> tuple[Extreme | None, Extreme | None]:
-    """The largest absolute and the largest relative difference over pairs of finite elements (expected not 0)."""
-    if actual.size == 0:
+def _extremes(actual: Array, expected: Array, differs: Array) -> tuple[Extreme | None, Extreme | None]:
+    """The largest absolute and the largest relative (expected not 0) difference of elements that differ and are finite.
+
+    None where there is no such element, and for booleans, whose differences are no amounts.
+    """
+    if actual.size == 0 or "b" in (actual.dtype.kind, expected.dtype.kind):
         return None, None
     wide = np.complex128 if "c" in (actual.dtype.kind, expected.dtype.kind) else np.float64
     with np.errstate(all="ignore"):
         distance = np.abs(actual.astype(wide, copy=False) - expected.astype(wide, copy=False))
-        usable = np.isfinite(distance)
+        usable = differs & np.isfinite(distance)
         relative = distance / np.abs(expected)
         nonzero = usable & (expected != 0)
     return _extreme(distance, usable), _extreme(relative, nonzero)

@@ -171,7 +171,10 @@ def _sizes(actual: list[Any], expected: list[Any]) -> str | None:
     """Two shapes."""
     if len(actual) == len(expected) >= 2 and sorted(actual) == sorted(expected):
         return "The sizes are the right ones in another order: are dimensions swapped?"
-    if len(actual) != len(expected) and [n for n in actual if n != 1] == [n for n in expected if n != 1]:
+    ones = max(actual.count(1), expected.count(1))
+    if ones == 1 != max(len(actual), len(expected)) and [n for n in actual if n != 1] == [
+        n for n in expected if n != 1
+    ]:
         if len(actual) < len(expected):
             return "A dimension of size 1 is missing: `keepdim=True` or `unsqueeze` keeps it."
         return "A dimension of size 1 is too many: `squeeze` drops it."

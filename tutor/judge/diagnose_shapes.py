@@ -35,6 +35,9 @@ def _ones(case: Case) -> str | None:
         return None
     if not case.fits(a.reshape(e.shape), e):
         return None
+    longer, shorter = (a.shape, e.shape) if a.ndim > e.ndim else (e.shape, a.shape)
+    if a.ndim != e.ndim and longer.count(1) > len(longer) - len(shorter):
+        return None  # which of the ones it is cannot be told, and less so how it came about
     if a.ndim < e.ndim:
         where = _removed(e.shape, a.shape)
         if len(where) == 1:
@@ -96,7 +99,10 @@ def _permutation_sentence(order: tuple[int, ...]) -> str:
     if len(moved) == 2:
         return f"Yours is the expected tensor with dimensions {moved[0]} and {moved[1]} swapped."
     back = tuple(order.index(i) for i in range(len(order)))
-    return f"Yours is the expected tensor with its dimensions in another order: `.permute{back}` of yours is right."
+    return (
+        f"Yours is the expected tensor with its dimensions in another order: a further `.permute{back}` would make "
+        "it right."
+    )
 
 
 def _reshaped(case: Case) -> str | None:
@@ -179,7 +185,7 @@ def _one_more_or_less(case: Case) -> str | None:
 
 def _reduced(case: Case) -> str | None:
     """A reduction that was forgotten, or one too many."""
-    if not (case.finite and case.numeric and case.weight >= 3):
+    if not (case.finite and case.numeric and case.weight >= 3) or case.a.size == case.e.size:
         return None
     a, e = case.reals
     larger, smaller, forgotten = (a, e, True) if a.size > e.size else (e, a, False)

@@ -14,6 +14,7 @@ from tutor.judge.snapshot import Array
 from tutor.judge.tolerance import differing
 
 _LARGEST_N = 200  # of n in (n-1)/n: beyond, neighbouring factors are too close to tell apart
+_TELLING_MASK = 4  # elements
 _NAMED_FACTORS = (
     (255.0, "a scale of 0 to 255", "a scale of 0 to 1"),
     (100.0, "percent", "a share from 0 to 1"),
@@ -28,7 +29,10 @@ def diagnose_values(case: Case) -> str | None:
     if not case.finite:
         return _not_finite(case)
     if case.a.dtype.kind == "b" and case.e.dtype.kind == "b":
-        return "Yours is the exact opposite: True where False is expected." if case.fits(~case.e) else None
+        # of a few elements, or of equal ones, any two masks may be opposites
+        telling = case.e.size >= _TELLING_MASK and 0 < int(case.e.sum()) < case.e.size
+        opposite = telling and case.fits(~case.e)
+        return "Yours is the exact opposite: True where False is expected." if opposite else None
     if case.a.dtype.kind == "c" or case.e.dtype.kind == "c":
         return "Yours is the complex conjugate of what is expected." if case.fits(np.conj(case.e)) else None
     if not case.numeric:
@@ -113,7 +117,7 @@ def _factor(case: Case) -> str | None:
     if factor in (0.0, 1.0, -1.0) or not math.isfinite(factor):
         return None
     single = len(np.unique(np.abs(e[nonzero])[:2000])) == 1
-    doubled = "grad" in case.name.lower() and whole in (2, 3) and factor > 1 and case.weight >= 1
+    doubled = _is_gradient(case) and whole in (2, 3) and factor > 1 and case.weight >= 1
     if single and not doubled and (whole is None or case.weight < 3):
         return None  # any two numbers have some factor
     if not single and case.weight < 2:
@@ -130,6 +134,10 @@ def _whole(factor: float) -> int | None:
     return n if 2 <= abs(n) <= 10_000_000 and abs(large - n) <= 3e-6 * abs(n) else None
 
 
+def _is_gradient(case: Case) -> bool:
+    return "grad" in case.name.lower()
+
+
 def _factor_sentence(case: Case, factor: float, whole: int | None) -> str:
     subject = "Yours is" if case.e.size == 1 else "Every element is"
     for known, large, small in _NAMED_FACTORS:
@@ -139,7 +147,7 @@ def _factor_sentence(case: Case, factor: float, whole: int | None) -> str:
             return f"{subject} what is expected divided by {known:.5g}: {small} instead of {large}?"
     if whole is not None and whole > 0:
         if factor > 1:
-            if "grad" in case.name.lower():
+            if _is_gradient(case):
                 return (
                     f"{subject} {whole} times what is expected: gradients add up over several `backward()` calls until "
                     "they are zeroed, or a sum stands where a mean is expected."
@@ -211,6 +219,11 @@ def _zeros(case: Case) -> str | None:
     if a.size < 2:
         return None
     if not a.any() and np.count_nonzero(e) > 1:
+        if _is_gradient(case):
+            return (
+                "All of this gradient is 0: is the way back cut, by `.detach()`, `.item()`, NumPy, "
+                "`torch.tensor(...)` or `torch.no_grad()`, or was it zeroed?"
+            )
         return "All elements are 0: is the result ever filled in?"
     empty = (a == 0) & (e != 0)
     count = int(empty.sum())

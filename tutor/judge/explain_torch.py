@@ -69,10 +69,13 @@ def _channels(found: re.Match[str]) -> str:
 
 
 def _last_index(found: re.Match[str]) -> str:
-    size = int(found[3])
+    size = int(found[2])
     if size == 0:
-        return f"Dimension {found[2]} is empty."
-    return f"Dimension {found[2]} has size {size}, so its last index is {size - 1}."
+        return "A dimension of size 0 has no index at all."
+    # after `...` and with index tensors torch counts dimensions otherwise than the learner does
+    return (
+        f"In a dimension of size {size} the last index is {size - 1}; which dimension it is, torch may count wrongly."
+    )
 
 
 def _batches(found: re.Match[str]) -> str:
@@ -156,7 +159,31 @@ _LIST: tuple[tuple[str, _Explain], ...] = (
             "`relu_`)."
         ),
     ),
-    (r"Can't call numpy\(\) on Tensor that requires grad", "Leave the graph first: `.detach().numpy()`."),
+    (
+        r"Can't call numpy\(\) on Tensor that requires grad",
+        (
+            "No gradient flows through NumPy: where one must, stay with tensors (`.clone()` copies); elsewhere leave "
+            "the graph first, `.detach().numpy()`."
+        ),
+    ),
+    (
+        r"Index tensor must have the same number of dimensions as input tensor",
+        (
+            "The index needs as many dimensions as the tensor. Where one is missing at its end, `.unsqueeze(-1)` adds "
+            "it with size 1."
+        ),
+    ),
+    (
+        r"number of dimensions in the tensor input does not match .*?input\.dim\(\) = (\d+) .*?len\(dims\) = (\d+)",
+        lambda m: (
+            f"`permute` names every dimension once: the tensor has {m[1]}, and {m[2]} are named. (It need not be "
+            "sparse for torch to say so.)"
+        ),
+    ),
+    (
+        r"(cat|stack)\(\) takes from \d+ to \d+ positional arguments|(cat|stack)\(\): argument 'tensors' .* not Tensor",
+        lambda m: f"`torch.{m[1] or m[2]}` takes one list (or tuple) of tensors: no `*` in front of a list.",
+    ),
     (
         r"can't convert (?:[\w:]+) device type tensor to numpy",
         "NumPy works in main memory: `.cpu()` before `.numpy()`.",
@@ -165,8 +192,8 @@ _LIST: tuple[tuple[str, _Explain], ...] = (
     (
         r"view size is not compatible with input tensor's size and stride",
         (
-            "This tensor does not lie in memory row by row, so no view has that shape: `.reshape(...)` copies where "
-            "it must."
+            "Its strides fit no view of that shape: `.reshape(...)` copies where it must. (`.clone()` keeps the "
+            "strides of a transposed tensor.)"
         ),
     ),
     (
@@ -186,7 +213,7 @@ _LIST: tuple[tuple[str, _Explain], ...] = (
         lambda m: f"The tensor's dimensions are numbered {m[1]} to {m[2]}, and dimension {m[3]} was asked for.",
     ),
     (
-        r"index (-?\d+) is out of bounds for dimension (\d+) with size (\d+)",
+        r"index (-?\d+) is out of bounds for dimension \d+ with size (\d+)",
         _last_index,
     ),
     (r"expected input.*? to have (\d+) channels, but got (\d+) channels", _channels),

@@ -120,7 +120,7 @@ def _tensor(value: object) -> str:
     if facts.layout != "strided":
         notes.append(facts.layout)
     elif not is_array(value) and not _contiguous(value):
-        notes.append("not contiguous")
+        notes.append(f"not contiguous, strides {_strides(value)}")
     if facts.requires_grad:
         notes.append("requires_grad")
     head = f"{word} of shape {format_shape(facts.shape)}, {', '.join(notes)}"
@@ -130,6 +130,11 @@ def _tensor(value: object) -> str:
 def _contiguous(value: Any) -> bool:
     with torch._C.DisableTorchFunction():
         return torch.Tensor.is_contiguous(value)
+
+
+def _strides(value: Any) -> tuple[int, ...]:
+    with torch._C.DisableTorchFunction():
+        return tuple(torch.Tensor.stride(value))
 
 
 def _module(module: torch.nn.Module) -> str:

@@ -39,6 +39,7 @@ from tutor.judge.measure import measure
 from tutor.judge.plugin import JudgePlugin
 from tutor.judge.shut_in import close_doors
 from tutor.judge.unusable import AnswerUnusable, unusable
+from tutor.judge.warned import plain_warnings
 
 # What pytest offers beyond collecting and running: terminal output, reports and caches that a judge never shows.
 UNUSED_PLUGINS = (
@@ -65,6 +66,7 @@ def run_attempt(assignment: Assignment, channel: Channel) -> None:
 
 def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> None:
     send, tampered, ended = channel.send, Tampered, RunEnded()  # the answer may replace them
+    plain_warnings(Path(job.answer_file) if job.answer_file else None, job.answer_label)
     settings.use_hypothesis_profile(job.seed, shrink=not job.stop_at_first_failure)
     seals: list[Seals] = []
     told: dict[str, None] = {}

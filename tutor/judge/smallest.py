@@ -86,4 +86,12 @@ class SmallestInput:
 
 
 def _copied(value: object) -> object:
-    return value.detach().clone() if type(value) is torch.Tensor else value
+    """A tensor with memory of its own and the same strides: what a check is about may be that an input is a view."""
+    if type(value) is not torch.Tensor:
+        return value
+    copy = value.detach().clone()
+    if value.layout is not torch.strided or copy.stride() == value.stride() or value.is_conj() or value.is_neg():
+        return copy
+    storage = value.untyped_storage().clone()  # type: ignore[no-untyped-call]
+    empty = torch.empty(0, dtype=value.dtype, device=value.device)
+    return empty.set_(storage, value.storage_offset(), value.size(), value.stride())

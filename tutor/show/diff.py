@@ -13,7 +13,7 @@ from rich.text import Text
 from tutor.attempt.diff import Diff, EntriesDiff, ExceptionDiff, Frame, TensorDiff, TextDiff, ValueDiff
 from tutor.show.layout import hanging, indented
 from tutor.show.look import ACTUAL, DIFFERS, EXPECTED, FAIL, MORE, MUTED, WARN
-from tutor.show.plain import MESSAGE_LIMIT, cap_lines, clean, clean_line, plural, prose, value
+from tutor.show.plain import MESSAGE_LIMIT, cap_lines, clean, clean_line, plural, prose, quoted, value
 from tutor.show.tensor import number, tensor_view
 
 _ENTRIES_AT_DEPTH = (5, 3, 1)  # how many differing entries are drawn, by how deep they lie
@@ -55,7 +55,7 @@ def _value(diff: ValueDiff) -> RenderableType:
         sign = f"{DIFFERS} " if label == "actual" else "  "
         kind_text = Text(f"  ({clean_line(kind, 60)})", f"bold {style}" if other_type else MUTED)
         table.add_row(Text(label, f"bold {style}"), Text.assemble((sign, style), shown, kind_text))
-    parts: list[RenderableType] = [prose(f"`{clean_line(diff.name, 80)}`{' is of another type' * other_type}:"), table]
+    parts: list[RenderableType] = [prose(f"{quoted(diff.name, 80)}{' is of another type' * other_type}:"), table]
     if diff.difference is not None and math.isfinite(diff.difference) and diff.difference != 0:
         whole = diff.expected_type == diff.actual_type == "int"
         amount = number(abs(diff.difference), whole=whole)
@@ -86,7 +86,7 @@ def _text(diff: TextDiff) -> RenderableType:
         shown.append(f"{line}\n", style)
     shown.rstrip()
     legend = Text.assemble(
-        prose(f"`{clean_line(diff.name, 80)}`: "),
+        prose(f"{quoted(diff.name, 80)}: "),
         ("- expected", f"bold {EXPECTED}"),
         "  ",
         ("+ actual", f"bold {ACTUAL}"),
@@ -98,9 +98,7 @@ def _entries(diff: EntriesDiff, depth: int) -> RenderableType:
     counts = f"{plural(diff.expected_length, 'entry')} expected".replace("entrys", "entries")
     if diff.actual_length != diff.expected_length:
         counts += f", {diff.actual_length:,} present"
-    heading = prose(
-        f"`{clean_line(diff.name, 80)}` ({clean_line(diff.container, 40)}): {counts}, {diff.matching:,} agree."
-    )
+    heading = prose(f"{quoted(diff.name, 80)} ({clean_line(diff.container, 40)}): {counts}, {diff.matching:,} agree.")
     parts: list[RenderableType] = [heading]
     if diff.missing:
         parts.append(_keys("missing", diff.missing, EXPECTED))

@@ -35,6 +35,12 @@ def clean_line(text: str, limit: int | None = None) -> str:
     return clean(" ".join(text.split()), limit)
 
 
+def quoted(name: str, limit: int | None = None) -> str:
+    """The name of a value in backticks; one that holds code in backticks, as "`x` afterwards", stands as it is."""
+    line = clean_line(name, limit)
+    return line if "`" in line else f"`{line}`"
+
+
 def cap_lines(text: str, *, head: int, tail: int) -> str:
     """`text`, or its first `head` and last `tail` lines with a mark between them that counts the rest."""
     lines = text.split("\n")

@@ -12,7 +12,7 @@ from rich.text import Text
 from tutor.attempt.diff import Extreme, Index, Statistics, TensorDiff, TensorFacts
 from tutor.show.layout import spaced
 from tutor.show.look import ACTUAL, DIFFERS, EXPECTED, MUTED, WARN
-from tutor.show.plain import clean_line, plural, prose
+from tutor.show.plain import clean_line, plural, prose, quoted
 from tutor.show.window import window_view
 
 Row = tuple[str, str, str]  # name, expected, actual
@@ -115,15 +115,15 @@ def _table(rows: list[Row]) -> Table:
 
 
 def _sentences(diff: TensorDiff, *, brief: bool) -> Text:
-    name = clean_line(diff.name, 80)
+    name = quoted(diff.name, 80)
     wrong = [fact for fact, expected, actual in _facts(diff.expected, diff.actual) if expected != actual]
     if "shape" in wrong:
-        return prose(f"`{name}` has another shape than expected, so its elements were not compared.")
+        return prose(f"{name} has another shape than expected, so its elements were not compared.")
     if not diff.differing or diff.total is None:
         right = "every element is right, but " if diff.differing == 0 else ""
         verb = "differ" if len(wrong) > 1 else "differs"
-        return prose(f"`{name}`: {right}{' and '.join(wrong) or 'something else'} {verb}.")
-    lines = [prose(f"`{name}`: {_counted(diff, diff.differing, diff.total)}.")]
+        return prose(f"{name}: {right}{' and '.join(wrong) or 'something else'} {verb}.")
+    lines = [prose(f"{name}: {_counted(diff, diff.differing, diff.total)}.")]
     if diff.first is not None and (diff.differing > 1 or diff.total == 1 or brief):
         where = f"First at {index_text(diff.first.index)}: expected" if diff.total > 1 else "Expected"
         expected, actual = clean_line(diff.first.expected, 40), clean_line(diff.first.actual, 40)

@@ -15,6 +15,8 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 _LONGEST_BAR = 40
 _BESIDE_BAR = 44  # cells that labels and numbers take at most
 _NEAR = 1.1  # below this ratio a difference is more noise than fact
+_APART = 3  # times both spreads: so far apart, even scattered times are told from one another
+_SHORTEST = 5e-6  # seconds; below, a call of a function costs about as much as what it does
 _UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
 
@@ -56,7 +58,7 @@ def _draw(timing: Timing, width: int) -> RenderableType:
     table = Table.grid(padding=(0, 2, 0, 0))
     for justify in ("left", "left", "right", "left"):
         table.add_column(justify=justify, no_wrap=True)
-    slower = math.isfinite(timing.ratio) and timing.ratio > 2
+    slower = math.isfinite(timing.ratio) and timing.ratio > 2 and not is_noisy(timing)
     for label, spread, style in (
         ("your answer", timing.answer, WARN if slower else PASS),
         ("reference", timing.solution, CODE),
@@ -66,11 +68,23 @@ def _draw(timing: Timing, width: int) -> RenderableType:
     if timing.claim:
         claim = clean_line(timing.claim, 200).removeprefix("Timing:").strip()
         heading = Text.assemble(heading, "  ", prose(claim))
-    return Group(heading, table, Text(_sentence(timing.ratio)))
+    return Group(heading, table, Text(_sentence(timing)))
 
 
-def _sentence(ratio: float) -> str:
-    words = ratio_words(ratio)
+def is_noisy(timing: Timing) -> bool:
+    """Whether the two times say nothing of one another: both tiny, or scattered as widely as they are long."""
+    sides = (timing.answer, timing.solution)
+    if all(side.median < _SHORTEST for side in sides):
+        return True
+    scattered = any(side.iqr >= side.median for side in sides)
+    apart = abs(timing.answer.median - timing.solution.median)
+    return scattered and apart <= _APART * sum(side.iqr for side in sides)
+
+
+def _sentence(timing: Timing) -> str:
+    if is_noisy(timing):
+        return "These times are too noisy to compare."
+    words = ratio_words(timing.ratio)
     return f"Your answer {'takes' if 'x the' in words else 'is'} {words}."
 
 

@@ -10,23 +10,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from msgspec import Struct
-
 from tutor.attempt.job import Job
-from tutor.attempt.result import Attempt, CheckResult, Outcome
+from tutor.attempt.result import Attempt, CheckResult
+from tutor.course.hints import Hint, next_number
 from tutor.course.records import Content, Course, Exercise
 from tutor.workspace.errors import WorkspaceError
 from tutor.workspace.files import Workspace
 from tutor.workspace.progress import ExerciseProgress, Progress
-
-
-class Hint(Struct, frozen=True, kw_only=True):
-    """One hint: `number` counts from 1 over all hints of the exercise, `claim` is its check's."""
-
-    number: int
-    check: str
-    claim: str
-    text: str
 
 
 class Session:
@@ -85,8 +75,7 @@ class Session:
         """Count one more hint as shown, the next of the failing check where it has one; returns the new count."""
         with self._progress() as progress:
             shown = progress.hints_shown(self._key, exercise.id)
-            ahead = [hint.number for hint in hints[shown:] if failing is None or hint.check == failing.id]
-            wanted = ahead[0] if ahead else min(shown + 1, len(hints))
+            wanted = next_number(hints, shown, failing.id if failing is not None else None)
             while shown < wanted:
                 shown = progress.show_hint(self._key, exercise.id, len(hints))
             return shown
@@ -124,18 +113,3 @@ def first_to_do(course: Course, summary: Mapping[str, ExerciseProgress]) -> Exer
     """The first exercise that has not passed, else the first of all, else None in an empty course."""
     everything = course.exercises
     return next((e for e in everything if not has_passed(summary, e)), everything[0] if everything else None)
-
-
-def hints_of(content: Content) -> tuple[Hint, ...]:
-    """Every hint of an exercise, in the order they are given."""
-    texts = [(check, text) for check in content.checks for text in check.hints]
-    return tuple(
-        Hint(number=number, check=check.id, claim=check.claim, text=text)
-        for number, (check, text) in enumerate(texts, start=1)
-    )
-
-
-def hints_to_show(hints: tuple[Hint, ...], shown: int, results: tuple[CheckResult, ...]) -> tuple[Hint, ...]:
-    """The hints asked for so far, without those of checks that pass by now."""
-    passed = {result.id for result in results if result.outcome is Outcome.PASSED}
-    return tuple(hint for hint in hints[:shown] if hint.check not in passed)

@@ -20,7 +20,7 @@ from tutor.workspace.salvage import Salvage, salvage
 
 T = TypeVar("T")
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCHEMA = (
     """CREATE TABLE IF NOT EXISTS attempts (
         id INTEGER PRIMARY KEY,
@@ -43,10 +43,18 @@ _SCHEMA = (
         revealed_at TEXT,
         PRIMARY KEY (course, exercise)
     )""",
+    # since version 2: attempts before it have no outcomes
+    """CREATE TABLE IF NOT EXISTS outcomes (
+        attempt INTEGER NOT NULL,
+        check_id TEXT NOT NULL,
+        outcome TEXT NOT NULL
+    )""",
+    "CREATE INDEX IF NOT EXISTS outcomes_of_attempt ON outcomes (attempt)",
 )
 _COLUMNS = {
     "attempts": "course, exercise, at, verdict, seconds, device, checks, checks_passed, answer_seconds, ratio",
     "help": "course, exercise, hints, revealed_at",
+    "outcomes": "attempt, check_id, outcome",
 }
 _BUSY_SECONDS = 10.0
 # the plain error is one of SQL: ours is sound, so that the tables are not
@@ -139,8 +147,7 @@ class Database:
             if verdict != "ok":
                 raise _Damaged(verdict)
             if version < SCHEMA_VERSION:
-                with _transaction(connection):
-                    _make_tables(connection)
+                _renew(connection, version)
             for table, columns in _COLUMNS.items():
                 connection.execute(f"SELECT {columns} FROM {table} LIMIT 0")
         except BaseException:
@@ -210,6 +217,17 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+def _renew(connection: sqlite3.Connection, version: int) -> None:
+    """Adds what a file of an earlier version lacks; an old one that cannot be written is read with empty tables."""
+    try:
+        with _transaction(connection):
+            _make_tables(connection)
+    except sqlite3.OperationalError as error:
+        if version == 0 or _code(error) != sqlite3.SQLITE_READONLY:
+            raise
+        connection.execute(f"CREATE TEMP TABLE outcomes ({_COLUMNS['outcomes']})")
+
+
 def _make_tables(connection: sqlite3.Connection) -> None:
     for statement in _SCHEMA:
         connection.execute(statement)
@@ -222,8 +240,9 @@ def _database_of(found: Salvage) -> bytes:
     try:
         with _transaction(connection):
             _make_tables(connection)
-            for table, rows in (("attempts", found.attempts), ("help", found.help)):
-                columns = _COLUMNS[table]
+            tables = (("attempts", found.attempts), ("help", found.help), ("outcomes", found.outcomes))
+            for table, rows in tables:
+                columns = f"id, {_COLUMNS[table]}" if table == "attempts" else _COLUMNS[table]
                 marks = ", ".join("?" for _ in columns.split())
                 connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
         return connection.serialize()

@@ -78,13 +78,20 @@ class Progress:
             None if timing is None else timing.answer.median,
             None if timing is None else timing.ratio,
         )
-        self._database.write(
-            lambda connection: connection.execute(
+        outcomes = [(check.id, check.outcome.value) for check in attempt.checks]
+
+        def add(connection: sqlite3.Connection) -> None:
+            number = connection.execute(
                 "INSERT INTO attempts (course, exercise, at, verdict, seconds, device, checks, checks_passed,"
                 " answer_seconds, ratio) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 row,
+            ).lastrowid
+            connection.executemany(
+                "INSERT INTO outcomes (attempt, check_id, outcome) VALUES (?, ?, ?)",
+                [(number, _key(check), outcome) for check, outcome in outcomes],
             )
-        )
+
+        self._database.write(add)
 
     def rename_course(self, earlier: Sequence[str], course: str) -> None:
         """Files under `course` what stands under the keys `earlier`; where both hold something, nothing is lost."""
@@ -138,6 +145,25 @@ class Progress:
                 {"course": _key(course)},
             ).fetchall()
             return {row[0]: _exercise_progress(row) for row in rows}
+
+        return self._database.read(look)
+
+    def last_outcomes(self, course: str, exercise: str) -> dict[str, str]:
+        """The outcome of each check in the last attempt, by the check's id and in order; words of `Outcome`, or others.
+
+        Empty without an attempt, and for one that was recorded before outcomes were.
+        """
+
+        def look(connection: sqlite3.Connection) -> dict[str, str]:
+            rows = connection.execute(
+                """
+                SELECT check_id, outcome FROM outcomes WHERE attempt =
+                    (SELECT id FROM attempts WHERE course = ? AND exercise = ? ORDER BY at DESC, id DESC LIMIT 1)
+                ORDER BY rowid
+                """,
+                (_key(course), exercise),
+            ).fetchall()
+            return {str(check): str(outcome) for check, outcome in rows}
 
         return self._database.read(look)
 

@@ -6,6 +6,7 @@ write anything, and it lets no row through that the rest of tutor could stumble 
 
 import math
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TypeAlias
@@ -22,29 +23,41 @@ _INTEGER_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
 
 class Salvage(Struct, frozen=True):
-    """Rows in the order of the tables' columns: `attempts` without their ids, oldest first; `help` once an exercise."""
+    """Rows in the order of the tables' columns: `attempts` by new ids from 1, oldest first; `help` once an exercise.
+
+    `outcomes` name attempts that are among them, by their new ids.
+    """
 
     attempts: tuple[Row, ...]
     help: tuple[Row, ...]
+    outcomes: tuple[Row, ...] = ()
 
 
 def salvage(database: bytes, journal: bytes = b"", wal: bytes = b"") -> Salvage:
     """Every sound row in a damaged database and in what SQLite keeps beside it; never raises."""
     attempts: set[tuple[int, Row]] = set()
     shown: dict[tuple[Value, Value], tuple[int, str | None]] = {}
+    outcomes: dict[int, Row] = {}
     for page in _pages(database, journal, wal):
         for number, row in _rows(page):
             if _is_attempt(row):
                 attempts.add((number, row[1:]))
+            elif _is_outcome(row):
+                outcomes[number] = row
             elif _is_help(row):
                 course, exercise, hints, revealed = row
                 # a page may be there in several versions: help only ever grows
                 most, first = shown.get((course, exercise), (0, None))
                 moments = [moment for moment in (first, revealed) if isinstance(moment, str)]
                 shown[course, exercise] = max(most, _whole(hints)), min(moments, default=None)
+    kept = sorted(attempts, key=lambda found: (found[0], repr(found[1])))
+    versions = Counter(number for number, _ in kept)
+    # where a page is there in several versions, nobody knows to which of them the outcomes belong
+    new_ids = {number: new for new, (number, _) in enumerate(kept, start=1) if versions[number] == 1}
     return Salvage(
-        attempts=tuple(row for _, row in sorted(attempts, key=lambda found: (found[0], repr(found[1])))),
+        attempts=tuple((new, *row) for new, (_, row) in enumerate(kept, start=1)),
         help=tuple((*key, *value) for key, value in shown.items()),
+        outcomes=tuple((new_ids[_whole(row[0])], *row[1:]) for _, row in sorted(outcomes.items()) if row[0] in new_ids),
     )
 
 
@@ -143,6 +156,10 @@ def _is_help(row: Row) -> bool:
         and hints >= 0
         and (revealed is None or _is_moment(revealed))
     )
+
+
+def _is_outcome(row: Row) -> bool:
+    return len(row) == 3 and isinstance(row[0], int) and all(isinstance(text, str) for text in row[1:])
 
 
 def _is_moment(value: Value) -> bool:

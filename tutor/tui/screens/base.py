@@ -13,10 +13,11 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer, Tree
 
-from tutor.attempt.result import Verdict
+from tutor.attempt.result import Outcome, Verdict
+from tutor.course.hints import hints_of, hints_to_show
 from tutor.course.loader import read_content
 from tutor.course.records import Content, CourseError, Exercise
-from tutor.tui.session import Session, first_to_do, has_passed, hints_of, hints_to_show
+from tutor.tui.session import Session, first_to_do, has_passed
 from tutor.tui.state import AttemptState, Phase, advance, begin, idle, stopped
 from tutor.tui.watch import FilesChanged, Watch
 from tutor.tui.widgets.bar import CourseBar
@@ -146,7 +147,8 @@ class CourseBase(Screen[None]):
         if self.exercise is not None and (known := self.summary.get(self.exercise.id)) is not None:
             shown = known.hints_shown
         results = () if self.state is None else self.state.results
-        self.query_one(ExerciseView).show_hints(hints_to_show(hints, shown, results), len(hints))
+        passed = {result.id for result in results if result.outcome is Outcome.PASSED}
+        self.query_one(ExerciseView).show_hints(hints_to_show(hints, shown, passed), len(hints))
 
     def _advice(self) -> str:
         """What to do now, in a sentence."""

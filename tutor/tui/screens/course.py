@@ -10,11 +10,12 @@ from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 
 from tutor.attempt.result import CheckResult
+from tutor.course.hints import hints_of
 from tutor.course.records import Content, CourseError, Exercise
 from tutor.course.solution import read_solution_code
 from tutor.tui.editor import EditorError, choose_editor, open_beside, open_here
 from tutor.tui.screens.base import BROKEN, NO_EXERCISES, CourseBase
-from tutor.tui.session import has_passed, hints_of
+from tutor.tui.session import has_passed
 from tutor.tui.widgets.exercise import ExerciseView
 from tutor.tui.widgets.tree import CourseTree
 from tutor.workspace.errors import WorkspaceError

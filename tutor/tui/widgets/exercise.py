@@ -3,8 +3,8 @@
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 
+from tutor.course.hints import Hint
 from tutor.course.records import Content, Exercise
-from tutor.tui.session import Hint
 from tutor.tui.state import AttemptState
 from tutor.tui.widgets.checks import ChecksView
 from tutor.tui.widgets.hints import HintsView

@@ -4,9 +4,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 from textual.widgets import Static
 
+from tutor.course.hints import Hint
 from tutor.show.plain import prose
 from tutor.show.statement import markdown
-from tutor.tui.session import Hint
 
 
 class HintsView(Static):
