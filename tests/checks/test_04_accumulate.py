@@ -124,7 +124,8 @@ def test_walk_back(answer, device, data, times):
 
 
 def test_walk_back_frees(answer, device):
-    """After `walk_back` the graph is freed: one more `loss.backward()` raises RuntimeError.
+    """After `walk_back` the graph is freed: where it had values to remember, one more `loss.backward()` raises
+    RuntimeError.
 
     Which of the walks has no other one after it?
 
