@@ -26,7 +26,8 @@ Write four functions, without `torch.optim`. Parameters are watched leaves, and 
 - `numeric_gradient(f, w, eps)`: the gradient of `f` at `w` without autograd. `f` maps a tensor like `w` to a tensor
   of shape `()`. For each element: the value of `f` with `eps` added to that element alone, minus the value with `eps`
   taken off, divided by `2 * eps`.
-  The result has the shape, dtype and device of `w`, which is data of any shape, and stays as it is.
+  The result has the shape, dtype and device of `w`, which is data of any shape with at least one element, contiguous
+  or not (`view(-1)` may fail), and stays as it is.
 - `count_updates(samples, batch_size, epochs)`: how many updates that makes. The last batch of an epoch may be
   smaller than the others.
 - `sgd_step(parameters, velocities, rate, momentum)`: one update of every parameter in the list, from its `.grad`,
@@ -34,8 +35,8 @@ Write four functions, without `torch.optim`. Parameters are watched leaves, and 
   A parameter whose `.grad` is None, and its velocity, are left alone.
 - `descend(parameters, loss_of, batches, rate, momentum, epochs)`: `loss_of(x, y)` gives the loss of a batch, a tensor
   of shape `()` made from the parameters. For each epoch, for each batch `(x, y)` of the list `batches`, in order:
-  one update from the gradient of that batch alone. Old gradients may be lying in the parameters. Returns a list with
-  the loss of every update, each computed before its step, as Python floats.
+  one update from the gradient of that batch alone. At the call, old gradients may lie in the parameters, or None.
+  Returns a list with the loss of every update, each computed before its step, as Python floats.
 
 Read more: [torch.optim.SGD](https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html),
 [Optimizing model parameters](https://docs.pytorch.org/tutorials/beginner/basics/optimization_tutorial.html),

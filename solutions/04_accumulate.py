@@ -1,8 +1,8 @@
 """# Gradients add up
 
 `backward` does not store a gradient: it adds it to whatever `.grad` holds already. PyTorch never clears `.grad` on
-its own. Forget that, and every training step also takes all the steps before it once more, without any error. Use
-it, and you can train on more data than fits into memory, a piece at a time.
+its own. Forget that, and every training step uses the sum of all gradients so far, without any error. Use it, and you
+can train on more data than fits into memory, a piece at a time.
 
     >>> w = torch.tensor(3.0, requires_grad=True)
     >>> square = w ** 2
@@ -14,18 +14,20 @@ it, and you can train on more data than fits into memory, a piece at a time.
     tensor(12.)
 
 The other thing to see here is `retain_graph`. The record of operations that `backward` walks is the **graph**. While
-walking, `backward` frees what the graph remembers, so a second walk from the same result raises RuntimeError, unless
-the walk before it was asked to retain the graph.
+walking, `backward` frees the values that the graph remembers, as `w ** 2` must remember `w`. So a second walk through
+such a graph raises RuntimeError, unless the walk before it was asked to retain the graph. (A graph without values to
+remember, as of `w + 1`, can be walked again and again.)
 
 Clear a gradient with `w.grad = None`; the next `backward` then makes a new tensor. `w.grad.zero_()` writes zeros
 into the old one, and fails while there is none.
 
 Write three functions. `w` is a watched leaf of shape `(F,)`; a **batch** is a pair `(x, y)` of shapes `(N, F)` and
-`(N,)`; batches differ in `N`. `squared_errors` is written for you. In `w.grad` there may be an old gradient before
-the call, or None. The values of `w`, `x` and `y` stay as they are.
+`(N,)`. There is at least one batch, each with an `N` of its own, at least 1. `squared_errors` is written for you. In
+`w.grad` there may be an old gradient before the call, or None. The values of `w`, `x` and `y` stay as they are.
 
-- `walk_back(loss, times)`: `loss` has shape `()`. Its gradient is added to the `.grad` of every leaf behind it
-  `times` times over (`times` is at least 1). Afterwards the graph is freed, as after a plain `backward()`.
+- `walk_back(loss, times)`: does the same as `times` walks back from `loss`, of shape `()`: its gradient is added to the
+  `.grad` of every leaf behind it `times` times over, at least once. Afterwards the graph is freed, as after a plain
+  `backward()`.
 - `gradients(w, batches)`: a list with one tensor of shape `(F,)` per batch, the gradient of the **mean** of that
   batch's squared errors alone. These tensors never change afterwards, whatever happens to `w.grad`, which may hold
   anything when you return.
@@ -51,9 +53,10 @@ A mean of the batches' means is the mean over the samples only if all batches ar
 the gradients add up, and divide once at the end. And call `backward` for each batch: adding the losses first and
 walking back once gives the same numbers, but keeps every batch in memory until then.
 
-Retaining the graph of the last walk would do no harm to the numbers; it only holds memory for a walk that never
-comes. In training loops, an error about a second backward nearly always means that something of the previous step
-was carried along, and `retain_graph=True` would only hide that.
+`(loss * times).backward()` does the work of `walk_back` in a single walk, for the gradient of a multiple is the
+multiple of the gradient. Retaining the graph of the last walk would do no harm to the numbers; it only holds memory
+for a walk that never comes. In training loops, an error about a second backward nearly always means that something of
+the previous step was carried along, and `retain_graph=True` would only hide that.
 
 Try next: give `squared_errors(w, x, y).sum()` to `torch.autograd.grad` together with `w`. What happens to `w.grad`?
 """

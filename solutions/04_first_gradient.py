@@ -6,7 +6,7 @@ ask it to watch, then walks that record backwards. Here the network is as small 
 `y = w * x + b`, so that you can verify every gradient with pencil and paper.
 
 `requires_grad=True` asks PyTorch to watch a tensor. `y.backward()` walks back from `y` and leaves in `t.grad`, for
-each watched `t`, how fast `y` grows when `t` grows:
+each tensor `t` that you made and asked it to watch, how fast `y` grows when `t` grows:
 
     >>> t = torch.tensor(2.0, requires_grad=True)
     >>> y = 5 * t + 1
@@ -26,28 +26,33 @@ Write two functions. Their arguments are Python numbers, `int` or `float`. Every
 
 `error_gradients(x, w, b, target)`:
 
-- computes `prediction = w * x + b`, then `error`, the square of `prediction - target`
-- returns two tensors: the gradient of `error` with respect to `w`, and with respect to `prediction`
+- computes `prediction = w * x + b`, then `error`, the square of `prediction - target`; only `w` must be a tensor here
+- returns two tensors: the gradient of `error` with respect to `w`, and with respect to `prediction`, both found by
+  PyTorch (a formula from paper gives the same numbers, and no check can tell; it would leave you nothing to learn)
 
 There is a catch in the second. `w` is a *leaf*: you made it, so `backward` fills its `.grad`. `prediction` is a
 result, and results do not keep their gradient (`prediction.grad` is `None`, with a warning) unless you ask before
-`backward`. Look up `retain_grad`, or `torch.autograd.grad`: either will do.
+`backward`. Look up `retain_grad`. Or look up `torch.autograd.grad`: one call returns the gradients for all the tensors
+that you name, as a tuple, and fills no `.grad`. Either will do.
 
 Read more: [Autograd mechanics](https://docs.pytorch.org/docs/stable/notes/autograd.html),
 [Tensor.backward](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html),
-[Tensor.retain_grad](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.retain_grad.html)
+[Tensor.retain_grad](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.retain_grad.html),
+[torch.autograd.grad](https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad.html)
 
 ## Why it works
 
 `y = w * x + b` has the derivatives dy/dw = x and dy/db = 1, whatever `w` and `b` are: that is what comes back. The
 squared error goes through one more step, so the chain rule multiplies: d error / d prediction = 2 (prediction -
-target), and d error / d w is that times x.
+target), and d error / d w is that times x. With `torch.autograd.grad`, ask for both in one call: a second call finds
+that the first has freed the record.
 
-A tensor may show `None` for its gradient for three reasons: nobody called `backward` yet, it does not require a
-gradient (`x`), or it is not a leaf (`prediction`). A sneaky case of the third is `torch.tensor(3.0,
-dtype=torch.float64, requires_grad=True).float()`: a cast is an operation too, so what it returns is a result, and no
-longer the leaf. Computing with Python numbers, `.item()` or a fresh `torch.tensor(...)` half way breaks the record:
-`w` is then not among the things `y` was made from.
+A tensor may show `None` for its gradient for four reasons: nobody called `backward` yet, it does not require a
+gradient (`x`), it is not a leaf (`prediction`), or the result was not made from it. A sneaky case of the third is
+`torch.tensor(3.0, dtype=torch.float64, requires_grad=True).float()`: a cast is an operation too, so what it returns is
+a result, and no longer the leaf. The fourth comes about by taking a number out of a watched tensor (`.item()`,
+`float(w)`) and going on with it, or by a fresh `torch.tensor(...)` half way: that breaks the record. Plain numbers
+beside a watched tensor, as in `w * 3.0`, do no harm.
 
 Try next: call `y.backward()` a second time. Which error comes, and what does `retain_graph=True` change about `w.grad`?
 """

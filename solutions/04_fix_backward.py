@@ -17,18 +17,19 @@ There is nothing recorded between `w` and this `loss`. So look for the place whe
 What the five should do (`w` is a watched leaf `(F,)`, a batch is `x (N, F)` with `y (N,)`, all of one dtype;
 `squared_errors` is given and right):
 
-- `slope(f, at)`: how fast `f` grows at the number `at`, a float. `at` is an int or a float; `f` maps a tensor of shape
-  `()` to another. Broken: an error.
+- `slope(f, at)`: returns a Python float: how fast `f` grows at `at`, an int or a float, found by walking back. `f` maps
+  a tensor of shape `()` to another. Broken: an error.
 - `mean_error_gradient(w, x, y)`: the gradient of the mean squared error, `(F,)`. `w.grad` is None before. Broken: an
-  error.
+  error for `N` above 1.
 - `penalised_loss(w, x, y, strength)`: the mean squared error plus `strength` times the sum of the squares of `w`, shape
   `()`; whoever walks back from it gets the gradient of all of it. Broken: the value is right, the gradient is not.
 - `fit(w, x, y, rate, steps)`: does the following `steps` times: take `rate` times the gradient of the mean squared
-  error off `w`, in place. `w` stays a leaf, and an old gradient in `w.grad` does not count. Broken: an error in the
-  second step, and behind that another mistake.
+  error off `w`, in place. `w` stays a leaf, and an old gradient in `w.grad` does not count. Broken: silent with one
+  step, an error in the second, and behind that another mistake.
 - `smoothed_losses(w, batches, rate)`: one such update per batch, each from that batch's mean squared error alone.
   Returns a list of Python floats, one per batch: `s` starts at 0 and becomes `0.9 * s + 0.1 * loss`, with the loss
-  before the update. An old gradient does not count. Broken: an error in the second batch.
+  before the update. An old gradient does not count. Broken: an error in the second batch, and behind that two more
+  mistakes.
 
 `x`, `y` and, except for the last two, the values of `w` stay as they are.
 

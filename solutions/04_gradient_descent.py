@@ -26,7 +26,8 @@ Write four functions, without `torch.optim`. Parameters are watched leaves, and 
 - `numeric_gradient(f, w, eps)`: the gradient of `f` at `w` without autograd. `f` maps a tensor like `w` to a tensor
   of shape `()`. For each element: the value of `f` with `eps` added to that element alone, minus the value with `eps`
   taken off, divided by `2 * eps`.
-  The result has the shape, dtype and device of `w`, which is data of any shape, and stays as it is.
+  The result has the shape, dtype and device of `w`, which is data of any shape with at least one element, contiguous
+  or not (`view(-1)` may fail), and stays as it is.
 - `count_updates(samples, batch_size, epochs)`: how many updates that makes. The last batch of an epoch may be
   smaller than the others.
 - `sgd_step(parameters, velocities, rate, momentum)`: one update of every parameter in the list, from its `.grad`,
@@ -34,8 +35,8 @@ Write four functions, without `torch.optim`. Parameters are watched leaves, and 
   A parameter whose `.grad` is None, and its velocity, are left alone.
 - `descend(parameters, loss_of, batches, rate, momentum, epochs)`: `loss_of(x, y)` gives the loss of a batch, a tensor
   of shape `()` made from the parameters. For each epoch, for each batch `(x, y)` of the list `batches`, in order:
-  one update from the gradient of that batch alone. Old gradients may be lying in the parameters. Returns a list with
-  the loss of every update, each computed before its step, as Python floats.
+  one update from the gradient of that batch alone. At the call, old gradients may lie in the parameters, or None.
+  Returns a list with the loss of every update, each computed before its step, as Python floats.
 
 Read more: [torch.optim.SGD](https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html),
 [Optimizing model parameters](https://docs.pytorch.org/tutorials/beginner/basics/optimization_tutorial.html),
@@ -43,8 +44,9 @@ Read more: [torch.optim.SGD](https://docs.pytorch.org/docs/stable/generated/torc
 
 ## Why it works
 
-Between `w + eps` and `w - eps` the errors of second order cancel, so the central difference is far nearer to the
-truth than `(f(w + eps) - f(w)) / eps`. But it costs two calls of `f` per element, a million parameters two million
+Between `w + eps` and `w - eps` the errors of second order cancel, so in float64 the central difference is far nearer to
+the truth than `(f(w + eps) - f(w)) / eps`. In float32 the rounding of `f`, divided by a small `eps`, drowns the gain:
+test gradients in float64. And it costs two calls of `f` per element, a million parameters two million
 calls, while one walk back finds all the gradients at once. So this is a tool to test gradients with, and
 `torch.autograd.gradcheck` is just that.
 
@@ -56,8 +58,8 @@ holds. `w = w - rate * w.grad` makes a new tensor: the model never sees it, and 
 With constant gradients the velocity grows towards gradient / (1 - momentum), so a momentum of 0.9 makes steps up to
 ten times as long; lower the rate when you turn it on. `loss.item()` keeps the number; the tensor would keep the graph.
 
-Try next: call `descend` with a rate ten times too large and look at the losses. Which rate is the last that works for
-`w ** 2`, and can you tell why from the update?
+Try next: call `descend` with a rate ten times too large and look at the losses. From which rate on does it fail
+for `w ** 2`, and can you tell why from the update?
 """
 
 import math
@@ -71,10 +73,13 @@ Batch = tuple[torch.Tensor, torch.Tensor]
 def numeric_gradient(f: Callable[[torch.Tensor], torch.Tensor], w: torch.Tensor, eps: float = 1e-3) -> torch.Tensor:
     """The gradient of `f` at `w` by central differences; shape, dtype and device of `w`."""
     # BEGIN SOLUTION
-    flat = w.flatten()
-    shifts = eps * torch.eye(w.numel(), dtype=w.dtype, device=w.device)  # one row per element
-    slopes = [f((flat + shift).reshape(w.shape)) - f((flat - shift).reshape(w.shape)) for shift in shifts]
-    return torch.stack(slopes).reshape(w.shape) / (2 * eps)
+    slopes = []
+    for i in range(w.numel()):
+        flat = torch.zeros_like(w.flatten())
+        flat[i] = eps
+        shift = flat.reshape(w.shape)
+        slopes.append((f(w + shift) - f(w - shift)) / (2 * eps))
+    return torch.stack(slopes).reshape(w.shape)
     # END SOLUTION
 
 
@@ -93,8 +98,8 @@ def sgd_step(
     with torch.no_grad():
         for parameter, velocity in zip(parameters, velocities, strict=True):
             if parameter.grad is not None:
-                velocity.mul_(momentum).add_(parameter.grad)
-                parameter.sub_(rate * velocity)
+                velocity.copy_(momentum * velocity + parameter.grad)
+                parameter -= rate * velocity
     # END SOLUTION
 
 

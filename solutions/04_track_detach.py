@@ -2,12 +2,13 @@
 
 Whatever you compute from a watched tensor carries its history along, and the history keeps every tensor alive that a
 walk back may need. When you only look at results, that is memory for nothing; when you change a weight by hand, it is
-an error; and sometimes a part of a loss must be left out of the walk. So know how to stop the recording, and what
-that does *not* do.
+an error; and sometimes part of a loss must stay out of the walk. So know how to stop the recording, and what that does
+*not* do.
 
 A tensor is one of three things. **Data** is not watched. A **leaf** is watched and stands at the beginning, like a
-weight. A **result** was computed from watched tensors, and its `grad_fn` tells how. `with torch.no_grad():` stops
-the recording inside its block; `t.detach()` gives you `t` as data. Neither copies, neither protects:
+weight. A **result** was computed from watched tensors, and its `grad_fn` tells how. (PyTorch's own word is wider: for
+data, too, `is_leaf` is True. Here a leaf is always watched.) `with torch.no_grad():` stops the recording inside its
+block; `t.detach()` gives you `t` as data. Neither copies, neither protects:
 
     >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
     >>> alias = w.detach()
@@ -19,19 +20,18 @@ the recording inside its block; `t.detach()` gives you `t` as data. Neither copi
 Write five functions:
 
 - `kind(t)`: which of the three `t` is: `"data"`, `"leaf"` or `"result"`.
-- `evaluate(model, x)`: `model` is a function from a tensor to a tensor. Call it once with `x`, record nothing of what
-  it computes, and return what it returns. Recording is on or off afterwards as it was before, also when `model`
-  raises. The result is ordinary data: a later, recorded computation may use it, which
+- `evaluate(model, x)`: calls the function `model` once with `x`, records nothing of what it computes, and returns what
+  it returns. Recording is on or off afterwards as it was before, also when `model` raises. The result is ordinary data,
+  fit for any later computation; that of
   [`inference_mode`](https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad_mode.inference_mode.html),
-  the stricter relative of `no_grad`, would forbid.
+  the stricter relative of `no_grad`, is not.
 - `snapshot(t)`: the values of `t` now, as data that no later change of `t` shows in. `t` is of any kind.
 - `target_loss(w, a, b)`: the mean of the squared differences of `a @ w` and `b @ w`, shape `()`. Here `b @ w` is a
-  target: it counts as a constant, and gradients flow into `w` through `a @ w` alone. `w` is a leaf of shape `(F,)`,
-  `a` and `b` are data of shape `(N, F)`.
+  target, a constant: gradients flow into `w` through `a @ w` alone. `w` is a leaf of shape `(F,)`, `a` and `b` are data
+  of shape `(N, F)`.
 - `clip_(w, limit)`: changes the leaf `w`, of any shape, in place: elements above `limit` become `limit`, those below
-  `-limit` become `-limit`. `w` stays a leaf, with the gradient it has. A loss that was computed from `w ** 2` before,
-  with values that are gone now, raises RuntimeError when you walk back from it, as it does unless you hide the change
-  from PyTorch.
+  `-limit` become `-limit`. `w` stays a leaf, with the gradient it has. If a loss was computed from `w ** 2` before,
+  walking back from it must raise RuntimeError. PyTorch sees to that, unless you change `w` behind its back.
 
 None of them changes its inputs, but for `clip_` and the values of `w`.
 
@@ -42,11 +42,14 @@ Read more: [Tensor.detach](https://docs.pytorch.org/docs/stable/generated/torch.
 ## Why it works
 
 `t.is_leaf` alone does not tell a leaf: it is True for everything that is not watched, too. `requires_grad` and
-`grad_fn` together do. What is computed under `no_grad` is data even if all its inputs were watched, so an in-place
-change there leaves a leaf a leaf.
+`grad_fn` together do. What is computed under `no_grad` is data even if all its inputs were watched (but a mere view of
+a watched tensor, like `w.view_as(w)`, stays watched there: `detach` it). An in-place change there is not recorded, so
+a leaf stays a leaf.
 
 `model(x).detach()` returns the same data as `evaluate`, but records first and throws away afterwards. And
-`torch.set_grad_enabled(False)` without a `with` switches recording off for the rest of the program. A loss that you
+`torch.set_grad_enabled(False)` without a `with` switches recording off for the rest of the program. What comes out of
+`inference_mode` may be added to a watched tensor, but not multiplied with one: a product must remember both factors. A
+loss that you
 add up over a whole epoch without `.item()` or `.detach()` is the same waste in another place: the sum keeps the graph
 of every step.
 

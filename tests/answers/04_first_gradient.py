@@ -95,13 +95,44 @@ def double_precision(solution):
     return {"line": line}
 
 
-@wrong(caught_by="test_error_gradients", because="The prediction is not a leaf: without retain_grad its .grad is None.")
+@wrong(
+    caught_by="test_error_gradients",
+    because="The prediction is not a leaf: its .grad is None unless retain_grad() comes before backward().",
+)
 def no_retain_grad(solution):
     def error_gradients(x, w, b, target):
         w = leaf(w)
         prediction = w * x + b
         ((prediction - target) ** 2).backward()
         return w.grad, prediction.grad
+
+    return {"error_gradients": error_gradients}
+
+
+@wrong(
+    caught_by="test_error_gradients",
+    because="autograd.grad frees the record on its way: a second call finds nothing, so ask for both in one.",
+)
+def asks_twice(solution):
+    def error_gradients(x, w, b, target):
+        w = leaf(w)
+        prediction = w * x + b
+        error = (prediction - target) ** 2
+        return torch.autograd.grad(error, w)[0], torch.autograd.grad(error, prediction)[0]
+
+    return {"error_gradients": error_gradients}
+
+
+@wrong(
+    caught_by="test_error_gradients",
+    because="torch.autograd.grad returns a tuple, even for one tensor: take the gradients out of it.",
+)
+def tuples_of_one(solution):
+    def error_gradients(x, w, b, target):
+        w = leaf(w)
+        prediction = w * x + b
+        error = (prediction - target) ** 2
+        return torch.autograd.grad(error, w, retain_graph=True), torch.autograd.grad(error, prediction)
 
     return {"error_gradients": error_gradients}
 

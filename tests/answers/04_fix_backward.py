@@ -28,6 +28,15 @@ def asks_the_result(solution):
     return {"slope": slope}
 
 
+@wrong(caught_by="test_slope", because="A difference quotient comes near the slope; walking back is exact.")
+def by_differences(solution):
+    def slope(f, at):
+        high, low = (f(torch.tensor(at + eps)).item() for eps in (1e-3, -1e-3))
+        return (high - low) / 2e-3
+
+    return {"slope": slope}
+
+
 @wrong(
     caught_by="test_slope", because="A cast is an operation: what float() returns is a result and keeps no gradient."
 )
@@ -51,6 +60,29 @@ def starts_from_ones(solution):
         return w.grad
 
     return {"mean_error_gradient": mean_error_gradient}
+
+
+@wrong(
+    caught_by="test_mean_error_gradient",
+    because="torch.autograd.grad returns a tuple, even for one tensor: take the gradient out of it.",
+)
+def a_tuple_of_one(solution):
+    def mean_error_gradient(w, x, y):
+        return torch.autograd.grad(solution.squared_errors(w, x, y).mean(), w)
+
+    return {"mean_error_gradient": mean_error_gradient}
+
+
+@wrong(
+    caught_by="test_slope",
+    because="torch.autograd.grad returns a tuple, even for one tensor: take the gradient out of it.",
+)
+def a_tuple_of_one_slope(solution):
+    def slope(f, at):
+        t = torch.tensor(float(at), requires_grad=True)
+        return torch.autograd.grad(f(t), t)
+
+    return {"slope": slope}
 
 
 @wrong(caught_by="test_mean_error_gradient", because="Any scalar can be walked back from; the mean was asked for.")
@@ -94,6 +126,16 @@ def penalty_watched(solution):
     return {"penalised_loss": penalised_loss}
 
 
+@wrong(
+    caught_by="test_penalised_loss", because="The penalty was not summed: the result has the shape of w instead of ()."
+)
+def penalty_not_summed(solution):
+    def penalised_loss(w, x, y, strength):
+        return solution.squared_errors(w, x, y).mean() + strength * w**2
+
+    return {"penalised_loss": penalised_loss}
+
+
 @wrong(caught_by="test_penalised_loss", because="w.data escapes the record just as .item() does.")
 def penalty_of_the_data(solution):
     def penalised_loss(w, x, y, strength):
@@ -104,7 +146,7 @@ def penalty_of_the_data(solution):
 
 @wrong(
     caught_by="test_fit_one_step",
-    because="A new leaf under the old name lets the loop run, but the caller's w never moves.",
+    because="A new tensor under the old name: the caller's w never moves.",
 )
 def a_new_leaf(solution):
     def fit(w, x, y, rate, steps):

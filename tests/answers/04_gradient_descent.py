@@ -7,6 +7,16 @@ import torch
 from tutor.checks import excuse, right, wrong
 
 excuse(
+    line="shift = flat.reshape(w.shape)",
+    becomes="shift = flat.view(w.shape)",
+    because="equivalent: a flattened copy lies in memory in order",
+)
+excuse(
+    line="return torch.stack(slopes).reshape(w.shape)",
+    becomes="return torch.stack(slopes).view(w.shape)",
+    because="equivalent: what stack makes is new and contiguous",
+)
+excuse(
     line="for parameter, velocity in zip(parameters, velocities, strict=True):",
     becomes="for parameter, velocity in zip(parameters, velocities):",
     because="equivalent: every parameter has its velocity, so both lists are of one length",
@@ -47,6 +57,14 @@ def shifts_all(solution):
         return torch.full_like(w, (f(w + eps) - f(w - eps)) / (2 * eps))
 
     return {"numeric_gradient": numeric_gradient}
+
+
+@wrong(
+    caught_by="test_numeric_gradient_by_example",
+    because="f(w + eps) shifts all elements at once; each needs a shift of its own.",
+)
+def shifts_all_to_one_number(solution):
+    return {"numeric_gradient": lambda f, w, eps=1e-3: (f(w + eps) - f(w - eps)) / (2 * eps)}
 
 
 @wrong(
@@ -173,7 +191,24 @@ def velocity_lost(solution):
     return {"sgd_step": sgd_step}
 
 
-@wrong(caught_by="test_sgd_step_by_example", because="The step itself clears .grad, which is to stay.")
+@wrong(
+    caught_by="test_sgd_step_by_example",
+    because="The gradient was cleared: .grad stays, for clearing is the business of descend.",
+)
+def zeroes_in_the_step(solution):
+    def sgd_step(parameters, velocities, rate, momentum=0.0):
+        solution.sgd_step(parameters, velocities, rate, momentum)
+        for w in parameters:
+            if w.grad is not None:
+                w.grad.zero_()
+
+    return {"sgd_step": sgd_step}
+
+
+@wrong(
+    caught_by="test_sgd_step_by_example",
+    because="The gradient was cleared: .grad stays, for clearing is the business of descend.",
+)
 def clears_in_the_step(solution):
     def sgd_step(parameters, velocities, rate, momentum=0.0):
         solution.sgd_step(parameters, velocities, rate, momentum)
@@ -183,7 +218,7 @@ def clears_in_the_step(solution):
     return {"sgd_step": sgd_step}
 
 
-@wrong(caught_by="test_sgd_step", because="Not every parameter has a gradient: .grad may be None.")
+@wrong(caught_by="test_sgd_step", because="A parameter whose .grad is None is to be left alone.")
 def every_one_has_a_gradient(solution):
     def sgd_step(parameters, velocities, rate, momentum=0.0):
         with torch.no_grad():
@@ -214,6 +249,43 @@ def never_clears(solution):
         velocities, losses = [torch.zeros_like(w) for w in parameters], []
         for _ in range(epochs):
             for x, y in batches:
+                loss = loss_of(x, y)
+                loss.backward()
+                solution.sgd_step(parameters, velocities, rate, momentum)
+                losses.append(loss.item())
+        return losses
+
+    return {"descend": descend}
+
+
+@wrong(
+    caught_by="test_descend_losses",
+    because="The first update includes the gradient that was lying there: clear before backward, not after the step.",
+)
+def clears_after_the_step(solution):
+    def descend(parameters, loss_of, batches, rate, momentum=0.0, epochs=1):
+        velocities, losses = [torch.zeros_like(w) for w in parameters], []
+        for _ in range(epochs):
+            for x, y in batches:
+                loss = loss_of(x, y)
+                loss.backward()
+                solution.sgd_step(parameters, velocities, rate, momentum)
+                for w in parameters:
+                    w.grad = None
+                losses.append(loss.item())
+        return losses
+
+    return {"descend": descend}
+
+
+@wrong(caught_by="test_descend", because="Where no gradient is lying, .grad is None, and None has no zero_().")
+def zero_of_none(solution):
+    def descend(parameters, loss_of, batches, rate, momentum=0.0, epochs=1):
+        velocities, losses = [torch.zeros_like(w) for w in parameters], []
+        for _ in range(epochs):
+            for x, y in batches:
+                for w in parameters:
+                    w.grad.zero_()
                 loss = loss_of(x, y)
                 loss.backward()
                 solution.sgd_step(parameters, velocities, rate, momentum)

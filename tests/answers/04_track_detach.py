@@ -18,6 +18,19 @@ def is_leaf_is_a_leaf(solution):
 
 
 @wrong(
+    caught_by="test_kind",
+    because="A leaf may have no gradient yet, and a result may have one: .grad does not tell.",
+)
+def whatever_has_a_gradient(solution):
+    def kind(t):
+        if not t.requires_grad:
+            return "data"
+        return "leaf" if t.grad is not None else "result"
+
+    return {"kind": kind}
+
+
+@wrong(
     caught_by="test_kind", because="A .grad does not make a leaf: a result may keep one, and a leaf may have none yet."
 )
 def by_its_gradient(solution):
@@ -102,7 +115,7 @@ def not_when_it_raises(solution):
 
 @wrong(
     caught_by="test_evaluate",
-    because="Tensors made under inference_mode can never be used in a recorded computation.",
+    because="What is made under inference_mode is no ordinary data: a graph that must remember its values refuses it.",
 )
 def under_inference_mode(solution):
     def evaluate(model, x):
@@ -112,19 +125,25 @@ def under_inference_mode(solution):
     return {"evaluate": evaluate}
 
 
-@wrong(caught_by="test_snapshot", because="detach() shares the memory: when t changes, the snapshot changes with it.")
+@wrong(
+    caught_by="test_snapshot",
+    because="detach shares the memory: when t changes, the snapshot changes with it.",
+)
 def only_detached(solution):
     return {"snapshot": lambda t: t.detach()}
 
 
-@wrong(caught_by="test_snapshot", because="clone() is recorded like any operation: the copy of a leaf is a result.")
+@wrong(
+    caught_by="test_snapshot",
+    because="detach is missing: clone stays in the graph, and no_grad takes no tensor that is there already out of it.",
+)
 def only_cloned(solution):
     return {"snapshot": lambda t: t.clone()}
 
 
 @wrong(
     caught_by="test_snapshot",
-    because="no_grad protects no data: a name given inside it is the same tensor, which changes later.",
+    because="detach is missing: clone stays in the graph, and no_grad takes no tensor that is there already out of it.",
 )
 def protected_by_no_grad(solution):
     def snapshot(t):
@@ -144,12 +163,15 @@ def summed_loss(solution):
     return {"target_loss": lambda w, a, b: ((a @ w - (b @ w).detach()) ** 2).sum()}
 
 
-@wrong(caught_by="test_target_loss_gradient", because="Gradients flow through the target too: it is not a constant.")
+@wrong(
+    caught_by="test_target_loss_gradient",
+    because="Gradients flow through the target b @ w too. Detaching b alone does not help: what is watched is w.",
+)
 def target_recorded(solution):
     return {"target_loss": lambda w, a, b: ((a @ w - b @ w) ** 2).mean()}
 
 
-@wrong(caught_by="test_target_loss_gradient", because="The wrong one of the two products is the constant.")
+@wrong(caught_by="test_target_loss_gradient", because="The wrong one is cut off: b @ w is the target, a @ w is not.")
 def prediction_detached(solution):
     return {"target_loss": lambda w, a, b: (((a @ w).detach() - b @ w) ** 2).mean()}
 
@@ -163,7 +185,10 @@ def nothing_recorded(solution):
     return {"target_loss": target_loss}
 
 
-@wrong(caught_by="test_target_loss_gradient", because="b is data; watched is w, so b @ w is a result all the same.")
+@wrong(
+    caught_by="test_target_loss_gradient",
+    because="Gradients flow through the target b @ w too. Detaching b alone does not help: what is watched is w.",
+)
 def data_detached(solution):
     return {"target_loss": lambda w, a, b: ((a @ w - b.detach() @ w) ** 2).mean()}
 

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from tutor.checks import assert_close, assert_equal, expect, home, tensors, unchanged
 
 
-def drawn(data, device, *, batches=1):
-    """A watched leaf (F,), and batches of different sizes for it, in float32 or float64."""
+def drawn(data, device, *, batches=1, least=1):
+    """A watched leaf (F,) with F at least `least`, and batches of different sizes for it, in float32 or float64."""
     dtype = data.draw(st.sampled_from([torch.float64, torch.float32]), label="dtype")
-    features = data.draw(st.integers(1, 3), label="F")
+    features = data.draw(st.integers(least, 3), label="F")
     sizes = data.draw(st.lists(st.integers(1, 4), min_size=1, max_size=batches), label="sizes of the batches")
     small = {"low": -2, "high": 2, "dtype": dtype}
     pairs = st.tuples(*(st.tuples(tensors((n, features), **small), tensors((n,), **small)) for n in sizes))
@@ -62,7 +62,12 @@ def test_slope(answer, at, power):
     """
     result = answer.slope(lambda t: 2 * t**power - t, at)
     expect(type(result) is float, f"slope should return a Python float; it returned a {type(result).__name__}.")
-    assert_close(result, 2.0 * power * at ** (power - 1) - 1.0, name=f"slope of 2 * t ** {power} - t at {at}")
+    expected, name = 2.0 * power * at ** (power - 1) - 1.0, f"slope of 2 * t ** {power} - t at {at}"
+    expect(
+        not 1e-5 * max(1.0, abs(expected)) < abs(result - expected) < 0.05,
+        f"{name} is {result}, near to {expected} but not equal. Walking back would be exact.",
+    )
+    assert_close(result, expected, name=name)
 
 
 @settings(max_examples=15)
@@ -95,7 +100,7 @@ def test_penalised_loss(answer, device, data, strength):
 
     Square and sum the tensor `w` itself, without `.item()`.
     """
-    w, [(x, y)] = drawn(data, device)
+    w, [(x, y)] = drawn(data, device, least=2)  # with 1, a sum that is missing looks like an axis too many
     with unchanged(w=w, x=x, y=y):
         loss = answer.penalised_loss(w, x, y, strength)
     error, gradient = loss_and_gradient(w.tolist(), x, y)
@@ -132,7 +137,6 @@ def test_fit_one_step(answer, device):
         w.detach(),
         like(descended(before, [(x, y)], 0.25)[0], w),
         name="w after fit(w, x, y, 0.25, 1)",
-        explain={"w is where it was: only the name inside the function got the new values.": like(before, w)},
     )
 
 

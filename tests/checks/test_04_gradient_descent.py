@@ -26,43 +26,40 @@ def still_leaves(parameters, call):
         )
 
 
-def a_line(device):
+def a_line(device, *, old=True):
     """Parameters w (2,), b () and one that no loss uses, the loss of a batch, and batches of 3, 1 and 2 samples.
 
-    Old gradients lie in all of the parameters.
+    Old gradients lie in all of the parameters, or None with `old=False`.
     """
     float64 = {"dtype": torch.float64, "device": home(torch.float64, device)}
     w = torch.tensor([0.5, -1.0], **float64, requires_grad=True)
     b = torch.tensor(0.25, **float64, requires_grad=True)
     unused = torch.tensor([[3.0], [4.0]], **float64, requires_grad=True)
     for parameter in (w, b, unused):
-        parameter.grad = torch.full_like(parameter, 7.0)
+        parameter.grad = torch.full_like(parameter, 7.0) if old else None
     x = torch.tensor([[1.0, 2.0], [0.5, -1.0], [-2.0, 1.0], [1.5, 0.0], [0.0, -0.5], [1.0, 1.0]], **float64)
     y = torch.tensor([1.0, 0.0, 2.0, -1.0, 0.5, 3.0], **float64)
     batches = [(x[:3], y[:3]), (x[3:4], y[3:4]), (x[4:], y[4:])]
     return [w, b, unused], lambda x, y: ((x @ w + b - y) ** 2).mean(), batches
 
 
-def by_torch(device, rate, momentum, epochs, mistake=""):
-    """The losses and the parameters as torch.optim.SGD leaves them, or with a known mistake."""
+def by_torch(device, rate, momentum, epochs):
+    """The losses and the parameters as torch.optim.SGD leaves them."""
     parameters, loss_of, batches = a_line(device)
+    optimizer = torch.optim.SGD(parameters, lr=rate, momentum=momentum)
     losses = []
-    for epoch in range(epochs):
-        if epoch == 0 or mistake == "velocities anew":
-            optimizer = torch.optim.SGD(parameters, lr=rate, momentum=momentum)
-        for number, (x, y) in enumerate(batches, start=1):
-            if mistake != "never cleared" and (mistake != "a step an epoch" or number == 1):
-                optimizer.zero_grad()
-            loss = loss_of(x, y)
-            loss.backward()
-            if mistake != "a step an epoch" or number == len(batches):
-                optimizer.step()
-            losses.append((loss_of(x, y) if mistake == "loss after the step" else loss).item())
+    for x, y in batches * epochs:
+        optimizer.zero_grad()
+        loss = loss_of(x, y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
     return losses, [parameter.detach() for parameter in parameters]
 
 
 def test_numeric_gradient_by_example(answer, device):
-    """`numeric_gradient(f, w, 0.5)` is the gradient of f at w by central differences, exact for a square.
+    """`numeric_gradient(f, w, 0.5)` is the gradient of f at w by central differences, exact for a square, on the device
+    of w.
 
     Shift one element at a time, both ways, and leave the others where they are.
 
@@ -78,9 +75,7 @@ def test_numeric_gradient_by_example(answer, device):
         right,
         name="numeric_gradient(f, w, 0.5)",
         explain={
-            "These are the differences from f(w + eps) to f(w), one way only.": right + 0.5 * scale,
             "The two points are 2 * eps apart, not eps.": 2 * right,
-            "All elements were shifted at once: each needs a shift of its own.": right.sum().expand(3),
         },
     )
     with reading_from_meta() as meta:
@@ -113,13 +108,11 @@ def test_numeric_gradient(answer, device, w, eps):
 
     with unchanged(w=w):
         actual = answer.numeric_gradient(cubes, w, eps)
-    forward = scale * (3 * w**2 + 3 * w * eps + eps**2)
     assert_close(
         actual,
         scale * (3 * w**2 + eps**2),  # what a central difference makes of a cube, exactly
         name="numeric_gradient(f, w, eps), f(t) being the sum of 1 t0 ** 3 + 2 t1 ** 3 + ...,",
         atol=1e-9,
-        explain={"These are the differences from f(w + eps) to f(w), one way only.": forward},
     )
 
 
@@ -158,19 +151,12 @@ def test_sgd_step_by_example(answer, device):
         torch.tensor([0.9, -2.1], device=device),
         name="w after sgd_step",
         explain={
-            "w is as before: `w = ...` makes a new tensor under the old name.": torch.tensor(
-                [1.0, -2.0], device=device
-            ),
-            "This is uphill: the step is to be taken off.": torch.tensor([1.1, -1.9], device=device),
             "The velocity of before has no part in it.": torch.tensor([0.95, -2.1], device=device),
             "The step was made with the velocity of before.": torch.tensor([0.9, -2.0], device=device),
-            "The gradient was weighted with 1 - momentum: here it counts in full.": torch.tensor(
-                [0.925, -2.05], device=device
-            ),
         },
     )
     assert_close(velocities, [torch.tensor([1.0, 1.0], device=device)], name="velocities after sgd_step")
-    expect(w.grad is not None, "sgd_step cleared w.grad, which is to stay.")
+    expect(w.grad is not None and w.grad.any(), "sgd_step cleared w.grad, which is to stay.")
     assert_close(w.grad, torch.tensor([0.5, 1.0], device=device), name="w.grad after sgd_step")
 
 
@@ -228,27 +214,25 @@ def test_descend_losses(answer, device):
     assert_equal(len(losses), 6, name="number of losses for 3 batches and 2 epochs")
     for number, loss in enumerate(losses):
         expect(type(loss) is float, f"Loss {number} is a {type(loss).__name__}; it should be a Python float.")
-    known = {
-        "Gradients of earlier batches, or the old ones, are still in .grad.": "never cleared",
-        "There is one update per epoch: every batch should give one.": "a step an epoch",
-        "These are the losses after the step: each belongs before its step.": "loss after the step",
-        "The velocities were set back to zero with each epoch.": "velocities anew",
-    }
-    explain = {sentence: by_torch(device, 0.1, 0.5, 2, mistake)[0] for sentence, mistake in known.items()}
-    explain["There is no momentum in it."] = by_torch(device, 0.1, 0.0, 2)[0]
-    assert_close(losses, by_torch(device, 0.1, 0.5, 2)[0], name="losses", explain=explain)
+    still = {"There is no momentum in it.": by_torch(device, 0.1, 0.0, 2)[0]}
+    assert_close(losses, by_torch(device, 0.1, 0.5, 2)[0], name="losses", explain=still)
 
 
 @settings(max_examples=10)
-@given(rate=st.sampled_from([0.125, 0.05]), momentum=st.sampled_from([0.0, 0.5, 0.75]), epochs=st.integers(1, 3))
-def test_descend(answer, device, rate, momentum, epochs):
-    """`descend` leaves the parameters where `torch.optim.SGD` leaves them, whatever rate, momentum and epochs.
+@given(
+    rate=st.sampled_from([0.125, 0.05]),
+    momentum=st.sampled_from([0.0, 0.5, 0.75]),
+    epochs=st.integers(1, 3),
+    old=st.booleans(),
+)
+def test_descend(answer, device, rate, momentum, epochs, old):
+    """`descend` leaves the parameters where `torch.optim.SGD` leaves them, with old gradients in them or None.
 
     Do the velocities last from one epoch to the next? And do they start at zero in every call?
 
     A parameter that no loss uses stays as it is: clear the old gradients of all parameters.
     """
-    parameters, loss_of, batches = a_line(device)
+    parameters, loss_of, batches = a_line(device, old=old)
     with unchanged(batches=[t for batch in batches for t in batch]):
         answer.descend(parameters, loss_of, batches, rate, momentum, epochs)
     still_leaves(parameters, "descend")
@@ -265,6 +249,7 @@ def test_by_hand(answer, device):
     Keep the velocities in a list of tensors.
     """
     parameters, loss_of, batches = a_line(device)
+    parameters = parameters[:2]  # one without a gradient is the matter of another check
     with forbid(torch.optim.Optimizer):
         answer.descend(parameters, loss_of, batches, 0.1, 0.5, 1)
         answer.sgd_step(parameters, [torch.zeros_like(one) for one in parameters], 0.1, 0.5)

@@ -61,15 +61,14 @@ def a_tensor(value, call):
 
 
 def by_hand(w, a, b):
-    """The loss and its gradient with b @ w a constant, and the gradient without that, from Python lists."""
+    """The loss and its gradient with b @ w a constant, from Python lists."""
     weights, count = w.tolist(), len(a)
-    loss, fixed, flowing = 0.0, [0.0] * len(weights), [0.0] * len(weights)
+    loss, gradient = 0.0, [0.0] * len(weights)
     for row, other in zip(a.tolist(), b.tolist(), strict=True):
         error = sum((p - q) * v for p, q, v in zip(row, other, weights, strict=True))
         loss += error**2 / count
-        fixed = [g + 2 * error * p / count for g, p in zip(fixed, row, strict=True)]
-        flowing = [g + 2 * error * (p - q) / count for g, p, q in zip(flowing, row, other, strict=True)]
-    return [torch.tensor(value, dtype=w.dtype, device=w.device) for value in (loss, fixed, flowing)]
+        gradient = [g + 2 * error * p / count for g, p in zip(gradient, row, strict=True)]
+    return [torch.tensor(value, dtype=w.dtype, device=w.device) for value in (loss, gradient)]
 
 
 @given(case=st.sampled_from(list(KINDS)))
@@ -94,8 +93,8 @@ def test_evaluate(answer, device):
 
     A result carries its history along unless you stop the recording.
 
-    Call `model` inside a `with torch.no_grad():` block. What is made under `inference_mode` is barred from every later
-    graph.
+    Call `model` inside a `with torch.no_grad():` block. What is made under `inference_mode` is no ordinary data: no
+    graph can remember its values.
     """
     w = torch.tensor([1.0, -2.0], device=device, requires_grad=True)
     x = torch.tensor([[3.0, 1.0], [0.0, 2.0], [1.0, 1.0]], device=device)
@@ -112,7 +111,10 @@ def test_evaluate(answer, device):
         not a_tensor(actual, "evaluate(model, x)").requires_grad,
         "evaluate(model, x) is watched: it carries its history along. It should be data.",
     )
-    expect(not actual.is_inference(), "evaluate returned an inference tensor, which no later graph can use.")
+    expect(
+        not actual.is_inference(),
+        "evaluate returned an inference tensor, made under inference_mode: no later graph can remember its values.",
+    )
     expected = torch.tensor([1.0, -4.0, -1.0], device=device)
     assert_close(actual, expected, name="evaluate(model, x)")
     v = torch.ones(3, device=device, requires_grad=True)
@@ -197,7 +199,6 @@ def test_snapshot(answer, device, values, of):
         actual,
         expected,
         name="snapshot(t) after t changed",
-        explain={"It changed along with t: both stand on the same memory.": expected + 1},
     )
 
 
@@ -230,16 +231,7 @@ def test_target_loss_gradient(answer, device, data):
     expect(loss.requires_grad, "The loss is data: no gradient can flow from it. Only the target is to be a constant.")
     loss.backward()
     expect(w.grad is not None, "No gradient arrived in w: a @ w, too, was cut off.")
-    _, fixed, flowing = by_hand(w, a, b)
-    assert_close(
-        w.grad,
-        fixed,
-        name="w.grad of target_loss(w, a, b)",
-        explain={
-            "Here gradients flow through the target b @ w as well.": flowing,
-            "Here gradients flow through b @ w, and a @ w is the constant.": flowing - fixed,
-        },
-    )
+    assert_close(w.grad, by_hand(w, a, b)[1], name="w.grad of target_loss(w, a, b)")
 
 
 def drawn(data, device):
@@ -278,8 +270,6 @@ def test_clip_by_example(answer, device):
         expected,
         name="w after clip_(w, 1.0), w being [3, 0.5, -2],",
         explain={
-            "Nothing changed: `w = ...` makes a new tensor under the old name, and the caller's stays.": values,
-            "The lower end is missing: -2 should become -1.": values.clamp(max=1),
             "The upper end is missing: 3 should become 1.": values.clamp(min=-1),
         },
     )
