@@ -7,7 +7,7 @@ for a table picks something else from a batch of tables, and nothing warns you.
 Brackets take one entry for each dimension, from the left; dimensions left out at the end are taken whole: `x[1]` is
 `x[1, :]`. A number picks one place, and its dimension disappears. A slice `start:stop:step`, its step positive, picks
 a range without its end, and the dimension stays; `:` alone is all of it. Negative numbers count from the end. `...`
-stands for all the dimensions you do not name, so `x[..., 0]` is about the last dimension, however many there are
+stands for all the dimensions you do not name, so `x[..., 1]` is about the last dimension, however many there are
 before it. And what can be picked can be written to:
 
     >>> x = torch.tensor([[0, 1, 2, 3], [10, 11, 12, 13]])
