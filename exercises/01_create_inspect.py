@@ -2,8 +2,9 @@
 
 A tensor is PyTorch's array: a grid of numbers of one kind. Three facts decide what you can do with it: its
 **shape** (the size along every dimension), its **dtype** (the kind of its elements) and its **device** (where its
-memory is: the CPU's or a GPU's). Most errors in PyTorch are two tensors that disagree in one of the three, so the
-first skill is to build exactly the tensor you mean, and to read these facts back.
+memory is: the CPU's or a GPU's). There is also `"meta"`, a device that keeps shape and dtype but no numbers; checks
+use it to ask about devices without a GPU. Many errors in PyTorch are two tensors that disagree in one of the three, so
+the first skill is to build exactly the tensor you mean, and to read these facts back.
 
 You can build a tensor from values (`torch.tensor`), from a shape (`torch.zeros`, `torch.ones`, `torch.full`) or
 from a range (`torch.arange`, `torch.linspace`):
@@ -14,20 +15,23 @@ from a range (`torch.arange`, `torch.linspace`):
             [0.5000, 0.5000, 0.5000]])
     >>> t.shape, t.dtype, t.device
     (torch.Size([2, 3]), torch.float32, device(type='cpu'))
+    >>> t.ndim, t.numel()
+    (2, 6)
 
 `torch.empty` takes a shape too, but only reserves memory: its elements are whatever was there before, until you
 write to every one of them. `torch.Tensor(2, 3)`, with a capital T, does the same.
 
 Write five functions. All tensors are made on the CPU, which is the default.
 
-- `from_rows(rows)`: the tensor holding a list of equally long lists. PyTorch chooses the dtype: whole numbers give
-  int64, numbers of which at least one is a float give float32, and truth values give bool.
+- `from_rows(rows)`: the tensor holding a list of equally long lists: at least one list, and in each at least one
+  number. PyTorch chooses the dtype: whole numbers give int64, numbers of which at least one is a float give float32,
+  and truth values give bool.
 - `framed(rows, columns, value)`: shape `(rows, columns)`, `value` in the first and last row and in the first and
   last column, 0 everywhere inside. Always float32, also when `value` is an int. Both sizes are at least 1.
 - `count_up(start, stop, step)`: the int64 numbers start, start + step, ... that are below `stop`, as Python's
   `range` counts. `start < stop` and `step > 0`.
 - `evenly_spaced(start, stop, count)`: `count` float32 numbers (at least 2) at equal distances, the first being
-  `start` and the last `stop`.
+  `start` and the last `stop`. `start < stop`.
 - `describe(t)`: a dictionary of the facts of any tensor, with exactly the keys `"shape"` (a tuple of ints, or
   `torch.Size`, which is one), `"dtype"` (the `torch.dtype`), `"device"` (the `torch.device`), `"ndim"` (how many
   dimensions, an int) and `"numel"` (how many elements in all, an int).
@@ -39,7 +43,7 @@ Read more: [Creation functions](https://docs.pytorch.org/docs/stable/torch.html#
 import torch
 
 
-def from_rows(rows: list[list[float]]) -> torch.Tensor:
+def from_rows(rows: list[list[int | float | bool]]) -> torch.Tensor:
     """The tensor (number of rows, length of a row) that holds `rows`, with the dtype that fits the values."""
     raise NotImplementedError("TODO: write from_rows")
 

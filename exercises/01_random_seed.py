@@ -1,13 +1,13 @@
 """# Random numbers that you can repeat
 
-A network starts from random weights, and its data is shuffled. When nobody can repeat your dice, nobody can repeat
-your result, and a bug that shows itself in every tenth run stays where it is. So you want numbers that look random
-and come out the same again when you ask for it.
+A network starts from random weights, and its data is shuffled. When nobody can repeat your random numbers, nobody can
+repeat your result, and a bug that shows itself in one run of ten stays where it is. So you want numbers that look
+random and come out the same again when you ask for it.
 
 They come from a **generator**: a machine that a **seed** sets to a starting point and that moves on with every
 number it gives. Same seed, same numbers. `rand` gives numbers from 0 up to 1, all equally likely (*uniform*).
 `randn`, one letter longer, gives the *normal* distribution: mean 0, standard deviation 1, a third of the numbers
-beyond -1 or 1.
+beyond -1 or 1. `randperm(n)` gives the whole numbers 0 to n - 1 in random order.
 
     >>> g = torch.Generator().manual_seed(42)
     >>> torch.rand(3, generator=g)
@@ -20,19 +20,20 @@ beyond -1 or 1.
 Without `generator`, numbers come from the **global** generator, which all of a program shares.
 `torch.manual_seed(42)` seeds that one: do it once, at the start.
 
-Write five functions, on the CPU. The first four leave the global generator alone. A `generator` you are given is
-used, never seeded: a second call goes on where the first ended. Floats are float32; `shape` is a tuple of one or
-more sizes.
+Write five functions, on the CPU. The first four leave the global generator alone; a `generator` you are given is
+used, never seeded, so that a second call goes on where the first ended. Floats are float32; `shape` is a tuple of one
+or more sizes.
 
-- `uniform(shape, low, high, generator)`: uniform from `low` up to `high`.
+- `uniform(shape, low, high, generator)`: uniform from `low` up to `high`; `low < high`.
 - `normal(shape, mean, std, generator)`: normal with this mean and standard deviation.
-- `shuffled(x, generator)`: the rows `x[0]`, `x[1]`, ... in random order, each once, every order equally likely. `x`
-  has at least one dimension, and stays as it was.
-- `batches(seed, count, size)`: a list of `count` tensors of shape `(size,)`, standard normal. The seed decides all
-  numbers. No two tensors of a list are alike, and another seed gives other tensors throughout.
+- `shuffled(x, generator)`: the rows `x[0]`, `x[1]`, ... in random order, each once, every order equally likely, as
+  a new tensor. `x` has at least one dimension, and stays as it was.
+- `batches(seed, count, size)`: a list of `count` tensors of shape `(size,)`, standard normal. `count` is at
+  least 1. The seed decides all numbers. No tensor occurs twice, neither within one list nor in the lists of two
+  different seeds.
 - `reproducibly(seed, draw)`: calls the function `draw()` once, as if just after `torch.manual_seed(seed)`, and
   returns what it returns. Afterwards the global generator goes on as if nothing had happened, also when `draw`
-  raises.
+  raises. A generator's state can be read and put back: see `torch.random`.
 
 Read more: [Random sampling](https://docs.pytorch.org/docs/stable/torch.html#random-sampling),
 [`torch.Generator`](https://docs.pytorch.org/docs/stable/generated/torch.Generator.html),

@@ -1,13 +1,14 @@
 """# Rows, columns and blocks
 
 Every step from raw data to a prediction picks something out: a sample of a batch, the middle of an image, the last
-word of a sentence. Brackets do it, and they do it without a Python loop, which would be many times slower. But an
-index that is right for a table picks something else from a batch of tables, and nothing warns you.
+word of a sentence. Brackets do it without a Python loop, which would be many times slower. But an index that is right
+for a table picks something else from a batch of tables, and nothing warns you.
 
-Brackets take one entry for each dimension, from the left. A number picks one place, and its dimension disappears. A
-slice `start:stop:step` picks a range without its end, and the dimension stays; `:` alone is all of it. Negative
-numbers count from the end. `...` stands for all the dimensions you do not name, so `x[..., 0]` is about the last
-dimension, however many there are before it. And what can be picked can be written to:
+Brackets take one entry for each dimension, from the left; dimensions left out at the end are taken whole: `x[1]` is
+`x[1, :]`. A number picks one place, and its dimension disappears. A slice `start:stop:step`, its step positive, picks
+a range without its end, and the dimension stays; `:` alone is all of it. Negative numbers count from the end. `...`
+stands for all the dimensions you do not name, so `x[..., 1]` is about the last dimension, however many there are
+before it. And what can be picked can be written to:
 
     >>> x = torch.tensor([[0, 1, 2, 3], [10, 11, 12, 13]])
     >>> x[1], x[:, 1], x[-1, -1]
@@ -17,15 +18,15 @@ dimension, however many there are before it. And what can be picked can be writt
     tensor([[ 0,  7,  7,  3],
             [10,  7,  7, 13]])
 
-Write six functions, each without a loop over elements: twelve calls to PyTorch are more than enough, however large
-the tensors are. Dtype and device are those of `x`, which only `paint` changes.
+Write six functions without loops over elements: at most twelve operations on tensors in each, indexing included.
+Dtype and device are those of `x`, except in `checkerboard`. Only `paint` changes `x`.
 
 - `row_and_column(x, i, j)`: from `x` of shape `(R, C)` the tuple of row `i`, shape `(C,)`, and column `j`, shape
   `(R,)`. Both may be negative.
 - `first_entries(x)`: the first entry along the last dimension: from `(..., W)` to `(...)`, for one dimension or
   more.
 - `crop(x, top, left, height, width)`: from `(..., H, W)` the block of the last two dimensions that begins at row
-  `top` and column `left`: `(..., height, width)`. It lies inside.
+  `top` and column `left`: `(..., height, width)`. `top` and `left` are not negative, and the block lies inside `x`.
 - `mirrored(x)`: `(..., W)` with the last dimension the other way round, first entry last.
 - `checkerboard(rows, columns)`: float32 of shape `(rows, columns)` on the CPU: 1 in the upper left corner, beside
   and below every 1 a 0, and beside and below every 0 a 1. Both sizes are at least 1.

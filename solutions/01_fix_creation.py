@@ -4,10 +4,10 @@ Code written from memory is almost right, and almost right is where the time goe
 does not name its cause. Others raise none, and something further down gets a tensor that nobody meant. Here you
 practise both: reading errors, and comparing what a line does with what it should do.
 
-Four facts settle most of them. What a tensor *has*, such as `t.shape`, `t.dtype`, `t.ndim`, is an **attribute**: no
-parentheses. What it *does*, such as `t.size()` and `t.numel()`, is a **method**: parentheses, or you hold the
-method itself and not its result. Functions that make or join tensors live in the module, `torch.zeros_like(t)`, and
-not on the tensor. And options follow the values by name, `dtype=...`.
+Three facts settle most of them. `t.shape`, `t.dtype`, `t.ndim` and `t.device` are **attributes**: no parentheses.
+`t.size()` and `t.numel()` are **methods**: parentheses, or you hold the method itself and not its result. No rule
+tells which is which. The `*_like` functions, `cat` and `stack` live in the module, `torch.zeros_like(t)`, and not on
+the tensor. And options follow the values by name, `dtype=...`.
 
     >>> t = torch.zeros(2, 3)
     >>> t.ndim()
@@ -17,7 +17,7 @@ not on the tensor. And options follow the values by name, `dtype=...`.
     >>> t.ndim, t.numel()
     (2, 6)
 
-The starter holds six broken functions; two of them have a second mistake behind the first. Put each right.
+The starter holds six broken functions. Two raise an error, and have a second mistake behind it. Put each right.
 
 - `whole_seconds(n)`: the int64 numbers 0, 1, ..., n - 1, shape `(n,)`. `n` may be 0. Without `torch.range`, which
   is deprecated: it will be removed from PyTorch.
@@ -25,8 +25,8 @@ The starter holds six broken functions; two of them have a second mistake behind
   last digit of the Python numbers.
 - `same_shape(a, b)`: True when two tensors have the same shape, otherwise False.
 - `as_kind_of(x, other)`: `x` cast to the dtype of `other`. Shape and device stay those of `x`.
-- `jittered(x, scale)`: `x`, which holds floats, with random noise of its own added to every element, uniform from
-  `-scale` up to `scale`. Shape, dtype and device stay those of `x`. The noise comes from PyTorch's global
+- `jittered(x, scale)`: `x`, which holds floats, with a different random number added to every element, uniform from
+  `-scale` up to `scale`. Shape, dtype and device stay those of `x`. The numbers come from PyTorch's global
   generator, which you do not seed.
 - `with_column(x, column)`: `x` of shape `(N, F)` and `column` of shape `(N, 1)`, joined to `(N, F + 1)`, the column
   last.
@@ -47,11 +47,14 @@ A dtype inside the list is taken for a value, and there is no number for it. A c
 the numbers have been float32, and 0.1 has become 0.10000000149011612. Say the dtype where the tensor is made.
 
 `a.size == b.size` compares two methods, each bound to its own tensor, so it is False even for twins, without a word
-of complaint. `x.dtype()` at least fails at once: "object is not callable" means that there are parentheses behind
+of complaint. `other.dtype()` at least fails at once: "object is not callable" means that there are parentheses behind
 something that is no function.
 
-`x.to(other)`, without `.dtype`, would take over the device as well. And `torch.cat` wants one list of tensors:
-without `dim` it joins along the first dimension, which for one column puts the numbers below each other in silence.
+`x.to(other)`, without `.dtype`, would take over the device as well. Random numbers from 0 up to 1 all push the same
+way: doubled and less 1 they go from -1 up to 1, and `scale` stretches that to both sides alike.
+
+`torch.cat` wants one list of tensors, and without `dim` it joins along the first dimension. For most tables that is
+an error; where `x` is a single column too, the numbers stand below each other in silence.
 
 Try next: `torch.cat((x, column), dim=1)` works with a tuple too, but `torch.cat(x, column, dim=1)` does not. Read
 that error to its end: how does it say what was expected?

@@ -1,13 +1,13 @@
 """# Random numbers that you can repeat
 
-A network starts from random weights, and its data is shuffled. When nobody can repeat your dice, nobody can repeat
-your result, and a bug that shows itself in every tenth run stays where it is. So you want numbers that look random
-and come out the same again when you ask for it.
+A network starts from random weights, and its data is shuffled. When nobody can repeat your random numbers, nobody can
+repeat your result, and a bug that shows itself in one run of ten stays where it is. So you want numbers that look
+random and come out the same again when you ask for it.
 
 They come from a **generator**: a machine that a **seed** sets to a starting point and that moves on with every
 number it gives. Same seed, same numbers. `rand` gives numbers from 0 up to 1, all equally likely (*uniform*).
 `randn`, one letter longer, gives the *normal* distribution: mean 0, standard deviation 1, a third of the numbers
-beyond -1 or 1.
+beyond -1 or 1. `randperm(n)` gives the whole numbers 0 to n - 1 in random order.
 
     >>> g = torch.Generator().manual_seed(42)
     >>> torch.rand(3, generator=g)
@@ -20,19 +20,20 @@ beyond -1 or 1.
 Without `generator`, numbers come from the **global** generator, which all of a program shares.
 `torch.manual_seed(42)` seeds that one: do it once, at the start.
 
-Write five functions, on the CPU. The first four leave the global generator alone. A `generator` you are given is
-used, never seeded: a second call goes on where the first ended. Floats are float32; `shape` is a tuple of one or
-more sizes.
+Write five functions, on the CPU. The first four leave the global generator alone; a `generator` you are given is
+used, never seeded, so that a second call goes on where the first ended. Floats are float32; `shape` is a tuple of one
+or more sizes.
 
-- `uniform(shape, low, high, generator)`: uniform from `low` up to `high`.
+- `uniform(shape, low, high, generator)`: uniform from `low` up to `high`; `low < high`.
 - `normal(shape, mean, std, generator)`: normal with this mean and standard deviation.
-- `shuffled(x, generator)`: the rows `x[0]`, `x[1]`, ... in random order, each once, every order equally likely. `x`
-  has at least one dimension, and stays as it was.
-- `batches(seed, count, size)`: a list of `count` tensors of shape `(size,)`, standard normal. The seed decides all
-  numbers. No two tensors of a list are alike, and another seed gives other tensors throughout.
+- `shuffled(x, generator)`: the rows `x[0]`, `x[1]`, ... in random order, each once, every order equally likely, as
+  a new tensor. `x` has at least one dimension, and stays as it was.
+- `batches(seed, count, size)`: a list of `count` tensors of shape `(size,)`, standard normal. `count` is at
+  least 1. The seed decides all numbers. No tensor occurs twice, neither within one list nor in the lists of two
+  different seeds.
 - `reproducibly(seed, draw)`: calls the function `draw()` once, as if just after `torch.manual_seed(seed)`, and
   returns what it returns. Afterwards the global generator goes on as if nothing had happened, also when `draw`
-  raises.
+  raises. A generator's state can be read and put back: see `torch.random`.
 
 Read more: [Random sampling](https://docs.pytorch.org/docs/stable/torch.html#random-sampling),
 [`torch.Generator`](https://docs.pytorch.org/docs/stable/generated/torch.Generator.html),
@@ -46,7 +47,7 @@ Read more: [Random sampling](https://docs.pytorch.org/docs/stable/torch.html#ran
 
 When to seed? Once, before the first draw, and again only where you want the same numbers again. A seed inside a
 loop makes every turn equal, `seed + i` gives neighbouring seeds almost the same batches, and a library function
-that seeds the global generator takes the dice out of its caller's hands. A generator of your own has none of these
+that seeds the global generator decides its caller's random numbers too. A generator of your own has none of these
 problems.
 
 `fork_rng` saves the global generator's state and puts it back however the block is left. Seeding again afterwards
@@ -57,7 +58,8 @@ Indexing with a random permutation copies, so `x` is safe. Swapping rows by `x[i
 them: both sides are views of the same memory.
 
 Try next: run `torch.rand(4, generator=g)` and, from the same seed, `torch.rand(2, generator=g)` twice. Are these
-the same four numbers? And for sixteen and twice eight, by `randn`?
+the same four numbers? And for sixteen and twice eight, by `randn`? It fills 16 and more numbers by another method than
+fewer, so sizes are part of what you must repeat.
 """
 
 from collections.abc import Callable

@@ -5,10 +5,13 @@ import math
 import numpy as np
 import torch
 
-from tutor.checks import excuse, right, wrong
+from tutor.checks import right, wrong
 
 
-@wrong(caught_by="test_from_rows_dtype", because="torch.Tensor with a capital T makes everything float32.")
+@wrong(
+    caught_by="test_from_rows_dtype",
+    because="Everything became float32: torch.Tensor with a capital T does that, and so does a fixed dtype.",
+)
 def capital_tensor(solution):
     return {"from_rows": lambda rows: torch.Tensor(rows)}
 
@@ -18,7 +21,10 @@ def through_numpy(solution):
     return {"from_rows": lambda rows: torch.from_numpy(np.array(rows))}
 
 
-@wrong(caught_by="test_from_rows_dtype", because="The dtype is fixed to float32, whatever the values are.")
+@wrong(
+    caught_by="test_from_rows_dtype",
+    because="Everything became float32: torch.Tensor with a capital T does that, and so does a fixed dtype.",
+)
 def fixed_dtype(solution):
     return {"from_rows": lambda rows: torch.tensor(rows, dtype=torch.float32)}
 
@@ -33,7 +39,10 @@ def full_of_ints(solution):
     return {"framed": framed}
 
 
-@wrong(caught_by="test_framed_is_written", because="torch.empty leaves the inside uninitialised: it is not zero.")
+@wrong(
+    caught_by="test_framed_is_written",
+    because="torch.empty and torch.Tensor(rows, columns) only reserve memory: the inside is not zero.",
+)
 def empty_inside(solution):
     def framed(rows, columns, value):
         t = torch.empty(rows, columns)
@@ -44,7 +53,10 @@ def empty_inside(solution):
     return {"framed": framed}
 
 
-@wrong(caught_by="test_framed_is_written", because="torch.Tensor(rows, columns) is uninitialised memory, not zeros.")
+@wrong(
+    caught_by="test_framed_is_written",
+    because="torch.empty and torch.Tensor(rows, columns) only reserve memory: the inside is not zero.",
+)
 def capital_tensor_of_a_shape(solution):
     def framed(rows, columns, value):
         t = torch.Tensor(rows, columns)
@@ -69,17 +81,28 @@ def includes_stop(solution):
     return {"count_up": lambda start, stop, step: torch.arange(start, stop + 1, step)}
 
 
-@wrong(caught_by="test_count_up", because="A float among the arguments of arange makes the whole tensor float32.")
+@wrong(caught_by="test_count_up", because="Something makes it float32: a float argument, or a dtype.")
 def floating_range(solution):
     return {"count_up": lambda start, stop, step: torch.arange(float(start), stop, step)}
 
 
-@wrong(caught_by="test_evenly_spaced", because="With `count` gaps instead of `count - 1`, the end is never reached.")
+@wrong(
+    caught_by="test_evenly_spaced",
+    because="The end is missing: the way is divided by `count`, but there are `count - 1` gaps.",
+)
 def leaves_stop_out(solution):
     def evenly_spaced(start, stop, count):
         return start + torch.arange(count) * ((stop - start) / count)
 
     return {"evenly_spaced": evenly_spaced}
+
+
+@wrong(
+    caught_by="test_evenly_spaced",
+    because="The end is missing: the way is divided by `count`, but there are `count - 1` gaps.",
+)
+def steps_of_the_wrong_size(solution):
+    return {"evenly_spaced": lambda start, stop, count: torch.arange(start, stop, (stop - start) / count)}
 
 
 @wrong(caught_by="test_evenly_spaced", because="Going through NumPy's linspace makes the numbers float64.")
@@ -97,6 +120,11 @@ def size_uncalled(solution):
 )
 def names_for_objects(solution):
     return {"describe": lambda t: {**solution.describe(t), "dtype": str(t.dtype), "device": str(t.device)}}
+
+
+@wrong(caught_by="test_describe", because="That is text, the name of the device; hand on t.device itself.")
+def name_of_the_device(solution):
+    return {"describe": lambda t: {**solution.describe(t), "device": str(t.device)}}
 
 
 @wrong(caught_by="test_describe", because="len(t) is the size of the first dimension, not the number of elements.")
@@ -171,10 +199,3 @@ def empty_then_filled(solution):
         return t
 
     return {"framed": framed}
-
-
-excuse(
-    line='"shape": tuple(t.shape),',
-    becomes='"shape": t.shape,',
-    because="equivalent: the statement takes a tuple or torch.Size, which is one.",
-)

@@ -15,9 +15,14 @@ def list_of_one(solution):
     return {"scalar": lambda number: torch.tensor([number])}
 
 
-@wrong(caught_by="test_scalar", because="float() turns every number into a float: ints and bools lose their dtype.")
+@wrong(caught_by="test_scalar", because="Every number becomes a float32: by `float()`, or by a fixed dtype.")
 def always_float(solution):
     return {"scalar": lambda number: torch.tensor(float(number))}
+
+
+@wrong(caught_by="test_scalar", because="Every number becomes a float32: by `float()`, or by a fixed dtype.")
+def fixed_dtype(solution):
+    return {"scalar": lambda number: torch.tensor(number, dtype=torch.float32)}
 
 
 @wrong(caught_by="test_to_pixels_by_example", because="A cast to integers cuts the fraction off: 254.7 becomes 254.")
@@ -69,7 +74,7 @@ def one_end(solution):
     return {"brighten": lambda pixels, amount: (pixels.int() + amount).clamp(max=255).to(torch.uint8)}
 
 
-@wrong(caught_by="test_noise_like", because="rand_like takes x's dtype too: no int64 lies between 0 and 1.")
+@wrong(caught_by="test_noise_like", because="The noise has x's dtype: no integer lies between 0 and 1.")
 def like_integers(solution):
     return {"noise_like": lambda x: torch.rand_like(x)}
 
@@ -140,7 +145,7 @@ def result_discarded(solution):
 
 @wrong(
     caught_by="test_in_common_without_dimensions",
-    because="promote_types sees dtypes only: a tensor of shape () counts less than one with dimensions.",
+    because="Dtypes alone (promote_types) do not tell it: a tensor of shape () counts less than one with dimensions.",
 )
 def dtypes_alone(solution):
     def in_common(a, b):

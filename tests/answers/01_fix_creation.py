@@ -11,7 +11,7 @@ def range_kept(solution):
     return {"whole_seconds": lambda n: torch.range(0, n)}
 
 
-@wrong(caught_by="test_whole_seconds", because="A float among the arguments of arange makes all of it float32.")
+@wrong(caught_by="test_whole_seconds", because="Something makes it float32: a float argument, or a dtype.")
 def float_arange(solution):
     return {"whole_seconds": lambda n: torch.arange(0.0, n)}
 
@@ -28,7 +28,10 @@ def range_patched(solution):
     return {"whole_seconds": lambda n: torch.range(0, n)[:-1].long()}
 
 
-@wrong(caught_by="test_readings", because="A dtype inside the list is taken for a value, and has none.")
+@wrong(
+    caught_by="test_readings",
+    because="The dtype stands inside the list: it is taken for one of the readings, and is no number.",
+)
 def dtype_in_the_list(solution):
     return {"readings": lambda left, right: torch.tensor([left, right, torch.float64])}
 
@@ -40,7 +43,7 @@ def dtype_by_place(solution):
     return {"readings": lambda left, right: torch.tensor([left, right], torch.float64)}
 
 
-@wrong(caught_by="test_readings", because="Made as float32 and cast afterwards: 0.1 has lost its last digits by then.")
+@wrong(caught_by="test_readings", because="The digits were lost in float32, before the cast.")
 def cast_too_late(solution):
     return {"readings": lambda left, right: torch.tensor([left, right]).to(torch.float64)}
 
@@ -55,7 +58,7 @@ def lists_added(solution):
     return {"readings": lambda left, right: torch.tensor(left + right, dtype=torch.float64)}
 
 
-@wrong(caught_by="test_same_shape", because="Without parentheses, a.size is a method: no two tensors share theirs.")
+@wrong(caught_by="test_same_shape", because="Both sides are methods, not shapes: no two tensors share theirs.")
 def size_uncalled(solution):
     return {"same_shape": lambda a, b: a.size == b.size}
 
@@ -118,7 +121,7 @@ def noise_on_the_cpu(solution):
     return {"jittered": lambda x, scale: x + scale * (2 * torch.rand(x.shape, dtype=x.dtype) - 1)}
 
 
-@wrong(caught_by="test_jittered_is_even", because="rand_like is from 0 up to 1: all the noise goes up.")
+@wrong(caught_by="test_jittered_is_even", because="All the noise is positive: it goes from 0 up to `scale`.")
 def upwards_only(solution):
     return {"jittered": lambda x, scale: x + scale * torch.rand_like(x)}
 
@@ -148,7 +151,10 @@ def cat_without_a_list(solution):
     return {"with_column": lambda x, column: torch.cat(x, column, dim=1)}
 
 
-@wrong(caught_by="test_with_column", because="Without dim, cat joins along dimension 0: below, not beside.")
+@wrong(
+    caught_by="test_with_column",
+    because="Joined along the rows, dimension 0: below, not beside. Which dim are the columns?",
+)
 def cat_below(solution):
     return {"with_column": lambda x, column: torch.cat([x, column])}
 

@@ -79,6 +79,11 @@ def order_from_the_global_one(solution):
     return {"shuffled": lambda x, generator: x[torch.randperm(len(x))]}
 
 
+@wrong(caught_by="test_the_generator_decides", because="randperm wants a number, how many rows, not the tensor.")
+def order_of_a_tensor(solution):
+    return {"shuffled": lambda x, generator: x[torch.randperm(x, generator=generator)]}
+
+
 @wrong(caught_by="test_the_generator_decides", because="Seeded at every call, the generator gives the same every time.")
 def seeds_the_generator(solution):
     def normal(shape, mean, std, generator):
@@ -189,7 +194,10 @@ def own_generator(solution):
     return {"reproducibly": reproducibly}
 
 
-@wrong(caught_by="test_reproducibly_puts_back", because="The generator is seeded, and nobody puts it back.")
+@wrong(
+    caught_by="test_reproducibly_puts_back",
+    because="Seeding moves the generator; only a state that was read before brings it back.",
+)
 def never_put_back(solution):
     def reproducibly(seed, draw):
         torch.manual_seed(seed)
@@ -198,7 +206,10 @@ def never_put_back(solution):
     return {"reproducibly": reproducibly}
 
 
-@wrong(caught_by="test_reproducibly_puts_back", because="Seeding again begins the caller's stream anew.")
+@wrong(
+    caught_by="test_reproducibly_puts_back",
+    because="Seeding moves the generator; only a state that was read before brings it back.",
+)
 def seeded_again(solution):
     def reproducibly(seed, draw):
         before = torch.initial_seed()

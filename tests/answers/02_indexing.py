@@ -5,7 +5,7 @@ import torch
 from tutor.checks import right, wrong
 
 
-@wrong(caught_by="test_row_and_column_by_example", because="x[:] is all of x, so x[:][j] is row j, not column j.")
+@wrong(caught_by="test_row_and_column_by_example", because="That is row j, not column j. (So is x[:][j].)")
 def brackets_in_a_row(solution):
     return {"row_and_column": lambda x, i, j: (x[i], x[:][j])}
 
@@ -18,6 +18,11 @@ def column_first(solution):
 @wrong(caught_by="test_row_and_column_by_example", because="A slice of one keeps its dimension; a number drops it.")
 def slices_of_one(solution):
     return {"row_and_column": lambda x, i, j: (x[i : i + 1], x[:, j : j + 1])}
+
+
+@wrong(caught_by="test_row_and_column_by_example", because="A slice of one keeps its dimension; a number drops it.")
+def column_by_a_slice_of_one(solution):
+    return {"row_and_column": lambda x, i, j: (x[i], x[:, j : j + 1])}
 
 
 @wrong(
@@ -150,7 +155,10 @@ def whole_numbers(solution):
     return {"checkerboard": checkerboard}
 
 
-@wrong(caught_by="test_paint", because="`block = value` gives the name to the number; nothing is written into x.")
+@wrong(
+    caught_by="test_paint_by_example",
+    because="`block = value` gives the name to the number; nothing is written into x.",
+)
 def name_reused(solution):
     def paint(x, top, left, height, width, value):
         block = x[..., top : top + height, left : left + width]
@@ -159,7 +167,7 @@ def name_reused(solution):
     return {"paint": paint}
 
 
-@wrong(caught_by="test_paint", because="A copy is painted: the caller's x never sees it.")
+@wrong(caught_by="test_paint_by_example", because="A copy is painted: the caller's x never sees it.")
 def copy_painted(solution):
     def paint(x, *place_and_value):
         x = x.clone()
@@ -169,7 +177,20 @@ def copy_painted(solution):
     return {"paint": paint}
 
 
-@wrong(caught_by="test_paint", because="An index by a list is a copy: what is written to its brackets is lost.")
+@wrong(
+    caught_by="test_paint",
+    because="Without `...` the slices write to the first two dimensions: rows and columns are the last two.",
+)
+def first_dimensions_painted(solution):
+    def paint(x, top, left, height, width, value):
+        x[top : top + height, left : left + width] = value
+
+    return {"paint": paint}
+
+
+@wrong(
+    caught_by="test_paint_by_example", because="An index by a list is a copy: what is written to its brackets is lost."
+)
 def list_then_slice(solution):
     def paint(x, top, left, height, width, value):
         x[..., list(range(top, top + height)), :][..., left : left + width] = value
@@ -178,7 +199,8 @@ def list_then_slice(solution):
 
 
 @wrong(
-    caught_by="test_paint", because="Two index tensors pick pairs, a diagonal of the block; two slices pick all of it."
+    caught_by="test_paint_by_example",
+    because="Two index tensors pick pairs, a diagonal of the block; two slices pick all of it.",
 )
 def pairs_for_a_block(solution):
     def paint(x, top, left, height, width, value):
@@ -188,7 +210,9 @@ def pairs_for_a_block(solution):
     return {"paint": paint}
 
 
-@wrong(caught_by="test_paint", because="With [] twice, the second pair slices rows: another block is painted.")
+@wrong(
+    caught_by="test_paint_by_example", because="With [] twice, the second pair slices rows: another block is painted."
+)
 def rows_of_rows_painted(solution):
     def paint(x, top, left, height, width, value):
         x[..., top : top + height, :][..., left : left + width, :] = value

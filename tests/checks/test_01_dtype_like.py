@@ -39,6 +39,18 @@ def on_meta(shape, dtype):
     return torch.empty(shape, dtype=dtype, device=META)
 
 
+def noise_for(answer, x):
+    """What `noise_like(x)` gives; where torch has no random numbers of a dtype, the check fails with a sentence."""
+    try:
+        noise = answer.noise_like(x)
+    except NotImplementedError as error:
+        if "TODO" in str(error):
+            raise
+        what = f"noise_like(x), x being {str(x.dtype).removeprefix('torch.')}"
+        expect(False, f"{what}: torch cannot make random numbers of that dtype ({error}).")
+    return a_tensor(noise, "noise_like(x)")
+
+
 @st.composite
 def brightness(draw):
     """Floats in 0 to 1 that are off a pixel's value by less than half a step: nothing is a tie."""
@@ -127,23 +139,17 @@ def test_noise_like(answer, device, shape, dtype):
 
     Random floats do not fit into integers: ask `x` whether it holds floats, and choose a dtype for the rest.
 
-    `torch.rand_like` takes a `dtype`, and shape and device from `x`, be it `"meta"`, the device without any memory.
+    `torch.rand_like` takes a `dtype`, and shape and device from `x`, be it `"meta"`, the device without numbers.
     """
     expected = dtype if dtype in FLOATS else torch.float32
     x = torch.ones(shape, dtype=dtype, device=home(dtype, device))
     what = f"noise_like(x), x being {str(dtype).removeprefix('torch.')}"
     with unchanged(x=x), rng_untouched(allow_advance=True):
-        try:
-            actual = answer.noise_like(x)
-        except NotImplementedError as error:
-            if "TODO" in str(error):
-                raise
-            expect(False, f"{what}: torch cannot make random numbers of that dtype ({error}).")
-    a_tensor(actual, "noise_like(x)")
+        actual = noise_for(answer, x)
     assert_equal(tuple(actual.shape), tuple(shape), name=f"shape of {what}")
     assert_equal(actual.dtype, expected, name=f"dtype of {what}")
     assert_equal(actual.device, x.device, name=f"device of {what}")
-    actual = a_tensor(answer.noise_like(on_meta(shape, dtype)), "noise_like(x)")
+    actual = noise_for(answer, on_meta(shape, dtype))
     assert_equal(actual.device, META, name="device of noise_like(x), x being on the meta device")
 
 
@@ -155,7 +161,7 @@ def test_noise_is_uniform(answer, device):
     Every tenth of the way from 0 to 1 should get a tenth of the numbers. Do you seed, or build on the values of `x`?
     """
     x = torch.full((50, 200), 7, device=device)
-    noise = a_tensor(answer.noise_like(x), "noise_like(x)")
+    noise = noise_for(answer, x)
     low, high = noise.min().item(), noise.max().item()
     expect(
         low >= 0 and high < 1,
@@ -186,17 +192,20 @@ def test_in_common(answer, device, data):
 
 @given(data=st.data())
 def test_in_common_without_dimensions(answer, device, data):
-    """A tensor of shape `()` raises the other's dtype only when its kind is higher: float above integer above bool.
+    """Beside a tensor with dimensions, one of shape `()` counts only when its kind is higher: float, integer, bool.
 
     Beside a float16 tensor with dimensions, a float64 of shape `()` is only a number. Do you look at dtypes alone?
 
     `torch.promote_types` sees dtypes, `torch.result_type` sees tensors and their shapes.
     """
     kinds = st.sampled_from(EVERY)
-    x = data.draw(tensors(max_side=3, dtype=data.draw(kinds, label="one dtype"), low=0), label="with dimensions")
-    number = data.draw(tensors((), dtype=data.draw(kinds, label="the other"), low=0), label="without")
-    for a, b in ((x, number), (number, x)):
-        compare_in_common(answer, device, a, b)
+    without = data.draw(st.sampled_from("ba"), label="the one of shape ()")
+    pair = []
+    for name in "ab":
+        dtype = data.draw(kinds, label=f"dtype of {name}")
+        strategy = tensors((), dtype=dtype, low=0) if name == without else tensors(max_side=3, dtype=dtype, low=0)
+        pair.append(data.draw(strategy, label=name))
+    compare_in_common(answer, device, *pair)
 
 
 def compare_in_common(answer, device, a, b):
