@@ -10,7 +10,7 @@ tensors are on different devices. The messages say which one it is, and name the
 (The words differ a little from operation to operation; on a GPU the last reads "Expected all tensors to be on the
 same device". `@` is the exception: it overlooks a meta tensor, though never a GPU's.) So the first
 step is always the same: look at `shape`, `dtype` and `device` of what went in. The second is to decide *which side is
-wrong*, for the quickest change that silences an error is often a worse one, which nobody reports:
+wrong*, for the quickest change that silences an error is often a worse one:
 
     >>> hours = torch.tensor([1, 2])  # int64
     >>> pay = torch.tensor([0.5, 0.25])  # float32: `hours @ pay` raises
@@ -19,7 +19,7 @@ wrong*, for the quickest change that silences an error is often a worse one, whi
     >>> hours.float() @ pay
     tensor(1.)
 
-The four functions below are broken. Put them right, so that each does what is written here. No input is changed.
+The four functions below are broken: make each do what is written here. No input is changed.
 
 - `normalise(images, mean, std)`: `images` `(B, C, H, W)`, with one mean and one standard deviation, `(C,)` each, for
   every channel: subtract the mean of its channel from each pixel and divide by the `std` of its channel. The result
