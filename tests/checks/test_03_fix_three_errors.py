@@ -135,7 +135,7 @@ def test_class_scores(answer, device, data):
 def test_hits(answer, device, data):
     """`hits` is True where the highest score of a row is that of its label.
 
-    The prediction was right as it stood: only the labels need care.
+    Which class has the highest score does not change when the labels move: is the prediction still as it was?
 
     Along dimension 1 stand the classes of one sample: `argmax(dim=1)` gives the predictions to compare.
     """
@@ -164,7 +164,8 @@ def test_hits_of_many_classes(answer, device):
 def test_hits_elsewhere(answer):
     """`hits` works when the labels are on the CPU and the scores are elsewhere, and its result is where the scores are.
 
-    Two tensors meet on one device. Which of them is smaller, and which has the device asked for?
+    The prediction is right as it stands. It meets the labels, and two tensors meet on one device: which of
+    them is smaller, and which has the device asked for?
 
     `tensor.to(device)` returns the moved tensor, and `scores.device` is the device to go to.
     """
