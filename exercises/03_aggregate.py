@@ -15,20 +15,23 @@ shape `()` remains; `.item()` makes a Python number of that.
     >>> x.sum().item()
     24
 
+`x.max(dim=1)` gives a pair, `.values` and `.indices`; `x.amax(dim=1)` gives the values alone. `x.argmax()` without a
+`dim` gives a position in the flattened tensor.
+
 Write five functions without Python loops. Tensors may be contiguous or not, of any device, have no size 0, and stay
-as they were. In the first two, float dtypes are kept, and integers give float32, though `mean` by itself refuses
-them; so do booleans in `row_means`.
+as they were. In the first two, float dtypes are kept and integers give float32; in `row_means` booleans do, too.
+(`mean` alone refuses integers and booleans.)
 
 - `row_means(x)`: the mean of each row of `x` `(N, F)`, as `(N,)`.
 - `shares(x)`: each element divided by the sum along the **last** dimension, in the shape of `x` `(..., F)`: any number
   of dimensions, at least one. The elements are positive.
 - `column_spreads(x)`: the largest minus the smallest element of each column of `x` `(N, F)`, as `(F,)` in the dtype of
-  `x`.
+  `x`: numbers, not booleans, and the spread fits that dtype.
 - `fraction_right(scores, labels)`: `scores` `(N, C)` rates each of C classes for N samples, and `labels` `(N,)`, int64,
   names the right ones. The prediction is the class with the highest score, the first of several. Returns the fraction
   of right predictions as a Python `float`.
-- `peak(image)`: where the largest element of `image` `(H, W)` is: `(row, column)`, a tuple of two Python `int`s. Of
-  several it is the first, reading row by row.
+- `peak(image)`: where the largest element of `image` `(H, W)`, which holds numbers, is: `(row, column)`, a tuple of two
+  Python `int`s. Of several it is the first, reading row by row.
 
 Read more: [`torch.sum`](https://docs.pytorch.org/docs/stable/generated/torch.sum.html),
 [`torch.mean`](https://docs.pytorch.org/docs/stable/generated/torch.mean.html),

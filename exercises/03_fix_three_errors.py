@@ -1,15 +1,16 @@
 """# The three most common errors
 
 Three errors stop PyTorch programs more often than all others together: the shapes do not fit, the dtypes differ, the
-tensors are on different devices. Every message says which one it is, and names the two things that collided:
+tensors are on different devices. The messages say which one it is, and name the two things that collided:
 
     The size of tensor a (5) must match the size of tensor b (3) at non-singleton dimension 3
     expected m1 and m2 to have the same dtype, but got: double != float
     Tensor on device cpu is not on the expected device meta!
 
-(On a GPU the last reads "Expected all tensors to be on the same device".) So the first step is always the same: look
-at `shape`, `dtype` and `device` of what went in. The second is to decide *which side is wrong*, for the quickest
-change that silences an error is often a worse one, which nobody reports:
+(The words differ a little from operation to operation; on a GPU the last reads "Expected all tensors to be on the
+same device". `@` is the exception: it overlooks a meta tensor, though never a GPU's.) So the first
+step is always the same: look at `shape`, `dtype` and `device` of what went in. The second is to decide *which side is
+wrong*, for the quickest change that silences an error is often a worse one:
 
     >>> hours = torch.tensor([1, 2])  # int64
     >>> pay = torch.tensor([0.5, 0.25])  # float32: `hours @ pay` raises
@@ -18,7 +19,7 @@ change that silences an error is often a worse one, which nobody reports:
     >>> hours.float() @ pay
     tensor(1.)
 
-The four functions below are broken. Put them right, so that each does what is written here. No input is changed.
+The four functions below are broken: make each do what is written here. No input is changed.
 
 - `normalise(images, mean, std)`: `images` `(B, C, H, W)`, with one mean and one standard deviation, `(C,)` each, for
   every channel: subtract the mean of its channel from each pixel and divide by the `std` of its channel. The result
@@ -44,19 +45,19 @@ import torch
 
 def normalise(images: torch.Tensor, mean: torch.Tensor, std: torch.Tensor) -> torch.Tensor:
     """Images (B, C, H, W) less the mean (C,) of each channel, divided by its std (C,)."""
-    # TODO: put this right (shape)
+    # TODO: put this right
     return (images - mean) / std
 
 
 def class_scores(features: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
     """The scores (N, C), in the dtype of `weight`, of features (N, F) of any dtype."""
-    # TODO: put this right (dtype)
+    # TODO: put this right
     return features @ weight.T + bias
 
 
 def hits(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """Where the highest of the scores (N, C) is that of the label (N,), on the device of `scores`."""
-    # TODO: put this right (device)
+    # TODO: put this right
     return scores.argmax(dim=1) == labels
 
 
@@ -69,7 +70,7 @@ def classify(
     bias: torch.Tensor,
 ) -> torch.Tensor:
     """Which of the images (B, C, H, W) are classified as their label (B,), on the device of `weight`."""
-    # TODO: put this right (shape and device)
+    # TODO: put this right
     normal = normalise(images, mean, std)
     scores = class_scores(normal.flatten(), weight, bias)
     return hits(scores, labels)

@@ -15,20 +15,23 @@ shape `()` remains; `.item()` makes a Python number of that.
     >>> x.sum().item()
     24
 
+`x.max(dim=1)` gives a pair, `.values` and `.indices`; `x.amax(dim=1)` gives the values alone. `x.argmax()` without a
+`dim` gives a position in the flattened tensor.
+
 Write five functions without Python loops. Tensors may be contiguous or not, of any device, have no size 0, and stay
-as they were. In the first two, float dtypes are kept, and integers give float32, though `mean` by itself refuses
-them; so do booleans in `row_means`.
+as they were. In the first two, float dtypes are kept and integers give float32; in `row_means` booleans do, too.
+(`mean` alone refuses integers and booleans.)
 
 - `row_means(x)`: the mean of each row of `x` `(N, F)`, as `(N,)`.
 - `shares(x)`: each element divided by the sum along the **last** dimension, in the shape of `x` `(..., F)`: any number
   of dimensions, at least one. The elements are positive.
 - `column_spreads(x)`: the largest minus the smallest element of each column of `x` `(N, F)`, as `(F,)` in the dtype of
-  `x`.
+  `x`: numbers, not booleans, and the spread fits that dtype.
 - `fraction_right(scores, labels)`: `scores` `(N, C)` rates each of C classes for N samples, and `labels` `(N,)`, int64,
   names the right ones. The prediction is the class with the highest score, the first of several. Returns the fraction
   of right predictions as a Python `float`.
-- `peak(image)`: where the largest element of `image` `(H, W)` is: `(row, column)`, a tuple of two Python `int`s. Of
-  several it is the first, reading row by row.
+- `peak(image)`: where the largest element of `image` `(H, W)`, which holds numbers, is: `(row, column)`, a tuple of two
+  Python `int`s. Of several it is the first, reading row by row.
 
 Read more: [`torch.sum`](https://docs.pytorch.org/docs/stable/generated/torch.sum.html),
 [`torch.mean`](https://docs.pytorch.org/docs/stable/generated/torch.mean.html),
@@ -37,7 +40,7 @@ Read more: [`torch.sum`](https://docs.pytorch.org/docs/stable/generated/torch.su
 ## Why it works
 
 The mean of integers is hardly ever one, so `mean` refuses to guess a dtype for int64 and bool and asks you to name
-it. `x.float()` would do too, but it also halves the digits of float64. The mean of a boolean tensor is the fraction
+it. `x.float()` is not enough: it halves the digits of float64. The mean of a boolean tensor is the fraction
 of True: that is all there is to an accuracy.
 
 `(N, F) / (N,)` aligns the sums with the columns: an error, or for a square `x` the wrong shares without one.
@@ -45,7 +48,8 @@ of True: that is all there is to an accuracy.
 
 `max` without `dim` is a tensor. With `dim` it is a pair, `values` and `indices`; `amax` and `amin` give the values
 alone. And `argmax` without `dim` counts through the flattened tensor: in a 28 by 28 image the last element is 783,
-not (27, 27), until `unravel_index` or `divmod` takes it apart.
+not (27, 27), until `divmod` or `torch.unravel_index` takes it apart. Rows are
+as long as the image is *wide*: dividing by the height is right for square images only.
 
 `.item()` copies one number to Python, and on a GPU it waits until that is computed: do it once, at the end.
 
@@ -89,6 +93,6 @@ def fraction_right(scores: torch.Tensor, labels: torch.Tensor) -> float:
 def peak(image: torch.Tensor) -> tuple[int, int]:
     """The row and the column of the first largest element of image (H, W)."""
     # BEGIN SOLUTION
-    row, column = torch.unravel_index(image.argmax(), image.shape)
-    return int(row), int(column)
+    width = image.shape[1]
+    return divmod(image.argmax().item(), width)  # whole rows before the element, and what is left
     # END SOLUTION

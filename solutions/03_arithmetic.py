@@ -14,19 +14,21 @@ one of them is 1 or missing, and then it is stretched to the other.
             [2.0000, 2.5000, 3.0000]])
 
 Arithmetic makes a new tensor. A method whose name ends in `_` (`t.add_(1)`) writes into its own tensor instead, and
-an `out=` argument names the tensor to write into. Write five functions; the first three leave their inputs alone.
+an `out=` argument names the tensor to write into: `torch.mul(t, 2, out=t)` doubles `t`. And `torch.add(a, b, alpha=c)`
+is `a + c * b`. Write five functions; the first three leave their inputs alone.
 
 - `broadcast_shape(a, b)`: the shape that two shapes broadcast to, tuples in and out; raises ValueError when they do
   not fit. Sizes are 1 or more. Not allowed: `broadcast_shapes`, torch's or NumPy's.
 - `average(a, b)`: halfway between `a` and `b`, element by element, for any shapes that broadcast. Both have one
-  dtype, which a float result keeps; integers give float32, as `/` does. Beware of uint8, as pictures are:
-  200 + 100 is 44 there, for 255 is the largest number it holds.
+  dtype, which a float result keeps; integers (not booleans) give float32, as `/` does. Beware of uint8, as pictures
+  are: 200 + 100 is 44 there, for 255 is the largest number it holds.
 - `add_to_rows(table, offsets)`: from `(N, F)` and `(N,)`, both of one dtype, a new `(N, F)`: row `i` has
   `offsets[i]` added throughout. No Python loop.
 - `decay_(weights, rate)`: multiplies `weights` by `1 - rate` in place, so that whoever holds the tensor, or a view
   of it, sees the change. Returns `weights` itself. Floating point, at least one dimension.
 - `step(position, velocity, dt, out)`: writes `position + dt * velocity` into `out`, and returns `out` itself. The
-  tensors share one shape and floating dtype. `out` may be `position` or `velocity`; the others stay as they were.
+  tensors share one shape and floating dtype. `out` may be `position` or `velocity`. Except for `out` itself, no tensor
+  changes.
 
 The last four work on every device. The checks also use the one named "meta": its tensors have a shape and no values.
 

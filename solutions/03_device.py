@@ -1,16 +1,17 @@
 """# Code that runs on whatever device is there
 
 A tensor lives on a device: the CPU, or an accelerator such as an NVIDIA GPU (`"cuda"`; AMD's go by that name too),
-an Apple GPU (`"mps"`) or an Intel GPU (`"xpu"`). An operation needs all its tensors on one device, and PyTorch
-never moves any by itself. Code with `"cuda"` written into it runs on its author's machine only; code that chooses a
-device once, and passes it on, runs everywhere.
+an Apple GPU (`"mps"`) or an Intel GPU (`"xpu"`). An operation needs all its tensors on one device (a CPU tensor of
+shape `()` counts as a number), and PyTorch never moves any by itself. Code with `"cuda"` written into it runs on its
+author's machine only; code that chooses a device once, and passes it on, runs everywhere.
 
 What moves a thing depends on the thing. `tensor.to(device)` leaves the tensor alone and *returns* a moved one, so
 the result must be kept. `module.to(device)` moves the module itself: a layer or a whole model, such as
 `nn.Linear(3, 2)`, that is called like a function. Neither changes a dtype unless told to.
 
 The device `"meta"` is in every PyTorch. Its tensors have a shape and a dtype but no memory and no values, which is
-enough to see where things are without any GPU, and the checks do that:
+enough to see where things are without any GPU, and the checks do that. (`@` does not notice a meta tensor; a GPU's it
+would.)
 
     >>> x = torch.ones(2, 3, dtype=torch.float64)
     >>> moved = x.to("meta")
@@ -24,9 +25,10 @@ Write four functions:
   `torch.backends.mps.is_available()` and `torch.xpu.is_available()`.
 - `move_batch(batch, device)`: a new dictionary with the same keys, in which every tensor is on `device`. Shapes,
   dtypes and values stay; so do the caller's dictionary and its tensors.
-- `predict(model, x, device)`: `model(x)` computed on `device`, and left there. Model and `x` may both be elsewhere
-  before; a model has parameters and buffers (tensors it keeps but does not train), and they all must move. Whether
-  the model is in training or evaluation mode (chapter 07) is its caller's choice, and stays.
+- `predict(model, x, device)`: `model(x)` computed on `device`; the result stays there. Both may be elsewhere before.
+  A model has parameters and buffers (tensors it keeps but does not train), and they all must move: the caller's model
+  itself or a copy of it. Whether the model is in training or evaluation mode (chapter 07), and whether PyTorch records
+  gradients (chapter 04), is the caller's choice, and stays.
 - `add_positions(x)`: from `x` `(B, N)`, floating point, a new tensor of the same shape, dtype and device: 0 added
   to column 0, 1 to column 1, and so on. No device is passed in: a tensor made inside a function goes where its
   inputs are.
@@ -49,7 +51,8 @@ norm's running statistics among them.
 call can do both where you mean it: `x.to(device, torch.float32)`.
 
 `torch.arange(n)` is on the CPU, wherever the other tensors are. This is the usual reason why a model that was moved
-with care still fails on a GPU. `device=x.device` is the cure.
+with care still fails on a GPU. `device=x.device` is the cure. As for the dtype, whole numbers
+take that of `x` in the sum anyway; float32 ones would widen bfloat16.
 
 Try next: `torch.accelerator.current_accelerator(check_available=True)` asks for whichever accelerator this machine
 has. Rewrite `pick_device` with it. What does it return where there is none?

@@ -1,15 +1,16 @@
 """# The three most common errors
 
 Three errors stop PyTorch programs more often than all others together: the shapes do not fit, the dtypes differ, the
-tensors are on different devices. Every message says which one it is, and names the two things that collided:
+tensors are on different devices. The messages say which one it is, and name the two things that collided:
 
     The size of tensor a (5) must match the size of tensor b (3) at non-singleton dimension 3
     expected m1 and m2 to have the same dtype, but got: double != float
     Tensor on device cpu is not on the expected device meta!
 
-(On a GPU the last reads "Expected all tensors to be on the same device".) So the first step is always the same: look
-at `shape`, `dtype` and `device` of what went in. The second is to decide *which side is wrong*, for the quickest
-change that silences an error is often a worse one, which nobody reports:
+(The words differ a little from operation to operation; on a GPU the last reads "Expected all tensors to be on the
+same device". `@` is the exception: it overlooks a meta tensor, though never a GPU's.) So the first
+step is always the same: look at `shape`, `dtype` and `device` of what went in. The second is to decide *which side is
+wrong*, for the quickest change that silences an error is often a worse one:
 
     >>> hours = torch.tensor([1, 2])  # int64
     >>> pay = torch.tensor([0.5, 0.25])  # float32: `hours @ pay` raises
@@ -18,7 +19,7 @@ change that silences an error is often a worse one, which nobody reports:
     >>> hours.float() @ pay
     tensor(1.)
 
-The four functions below are broken. Put them right, so that each does what is written here. No input is changed.
+The four functions below are broken: make each do what is written here. No input is changed.
 
 - `normalise(images, mean, std)`: `images` `(B, C, H, W)`, with one mean and one standard deviation, `(C,)` each, for
   every channel: subtract the mean of its channel from each pixel and divide by the `std` of its channel. The result
@@ -42,8 +43,8 @@ Read more: [Broadcasting semantics](https://docs.pytorch.org/docs/stable/notes/b
 
 **Shape.** `(C,)` is aligned with the last dimension, W. The error is the lucky case: images three pixels wide run
 through and get their means by column, and images one pixel wide come back three times as wide. `mean[:, None, None]`
-is `(C, 1, 1)` and lies along the channels. A bare `flatten()` merges the batch into the features, and with a batch of
-one it even runs.
+is `(C, 1, 1)` and lies along the channels. A bare `flatten()` merges the batch into the features; with
+a batch of one `class_scores` even runs, and `hits` fails a step later.
 
 **Dtype.** `+` and `*` of mixed dtypes promote; `@` refuses. The parameters say how precise the computation is, so the
 data follows: `features.to(weight.dtype)`. The other way round cuts the weights down to whole numbers, or makes a
@@ -65,7 +66,7 @@ def normalise(images: torch.Tensor, mean: torch.Tensor, std: torch.Tensor) -> to
     return (images - mean[:, None, None]) / std[:, None, None]  # (C, 1, 1) along the channels
     # END SOLUTION
     # BEGIN PROMPT
-    # # TODO: put this right (shape)
+    # # TODO: put this right
     # return (images - mean) / std
     # END PROMPT
 
@@ -76,7 +77,7 @@ def class_scores(features: torch.Tensor, weight: torch.Tensor, bias: torch.Tenso
     return features.to(weight.dtype) @ weight.T + bias
     # END SOLUTION
     # BEGIN PROMPT
-    # # TODO: put this right (dtype)
+    # # TODO: put this right
     # return features @ weight.T + bias
     # END PROMPT
 
@@ -87,7 +88,7 @@ def hits(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     return scores.argmax(dim=1) == labels.to(scores.device)
     # END SOLUTION
     # BEGIN PROMPT
-    # # TODO: put this right (device)
+    # # TODO: put this right
     # return scores.argmax(dim=1) == labels
     # END PROMPT
 
@@ -107,7 +108,7 @@ def classify(
     return hits(scores, labels)
     # END SOLUTION
     # BEGIN PROMPT
-    # # TODO: put this right (shape and device)
+    # # TODO: put this right
     # normal = normalise(images, mean, std)
     # scores = class_scores(normal.flatten(), weight, bias)
     # return hits(scores, labels)

@@ -1,7 +1,7 @@
 """# Matrix products and the linear layer
 
-Nearly all the work of a neural network is matrix products, and nearly all the errors of a beginner are products
-with a matrix the wrong way round. In `a @ b` every row of `a` meets every column of `b`: the two are multiplied
+Nearly all the work of a neural network is matrix products, and many of a beginner's shape errors come from a matrix
+the wrong way round. In `a @ b` every row of `a` meets every column of `b`: the two are multiplied
 element by element and summed. So the inner dimensions must agree and vanish, and the outer ones remain: `(N, K) @
 (K, M)` is `(N, M)`.
 
@@ -18,19 +18,21 @@ are only two.
 Write three functions. Results have the dtype and device of the inputs, which stay as they were. (The checks use the
 device "meta", too: its tensors have a shape and no values.) Compute with tensors from end to end: chapter 04 walks
 such computations backwards to find the *gradients* of every input, and what went through Python numbers is lost to it.
+Writing into a new tensor by index is fine.
 
 - `product_by_loops(a, b)`: the product of `a` `(N, K)` and `b` `(K, M)`, written out with Python loops, indexing,
-  `*`, `+` and sums. Not allowed: `@` and what multiplies and sums for you (`matmul`, `mm`, `mv`, `dot`, `inner`,
-  `einsum` and their kin). When the inner dimensions differ, it raises ValueError. Works for int64 as well.
+  `*`, `+` and sums. Not allowed: `@` and whatever multiplies and sums for you in one call (`matmul`, `mm`, `mv`, `dot`,
+  `inner`, `einsum`, `tensordot`, `addmm`, linear layers, convolutions). When the inner dimensions differ, it raises
+  ValueError. Works for int64 as well.
 - `scores(queries, keys)`: from `(B, N, D)` and `(B, M, D)`, the dot product (the sum
-  of the products, element by element) of every query with every key of the same batch entry, `(B, N, M)`. Any route,
+  of the products) of every query with every key of the same batch entry, `(B, N, M)`. Any route,
   no Python loop.
 - `linear(x, weight, bias=None)`: a linear layer by hand. `weight` is stored as `nn.Linear` stores it, `(out, in)`,
   one row for each output. `x` is `(in,)`, `(N, in)` or has more dimensions before the last; the result has `out` in
   place of `in`. `bias` `(out,)` is added unless it is None. Not allowed: `nn.Linear` and
   `torch.nn.functional.linear`.
 
-No size is 0; any of them may be 1.
+No size is 0.
 
 Read more: [`torch.matmul`](https://docs.pytorch.org/docs/stable/generated/torch.matmul.html),
 [`nn.Linear`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html)
@@ -43,7 +45,7 @@ is wrong without an error. `weight.reshape(in, out)` has the shape but not the o
 anew, where a transpose turns rows into columns.
 
 In `scores`, `.mT` swaps the last two dimensions and leaves the batch. `.T` on three dimensions would reverse them
-all. The bias is asked `is None`: `if bias:` has no answer for a tensor of several elements.
+all, and PyTorch warns of it. The bias is asked `is None`: `if bias:` has no answer for a tensor of several elements.
 
 In the loops, `torch.zeros(n, m)` alone would be float32 on the CPU: taking dtype and device from `a` is what makes
 the function work for float64, ints and a GPU.

@@ -14,11 +14,12 @@ dtype comes along: NumPy computes in float64, PyTorch's networks in float32.
 Write four functions. Nothing they are given is changed. Arrays have one or more dimensions and hold numbers or
 booleans.
 
-- `shared_tensor(array)`: a tensor on the memory of `array`, with its dtype.
+- `shared_tensor(array)`: a tensor on the memory of `array`, with its dtype. The array is writable, and no view that
+  runs backwards.
 - `own_tensor(array)`: a float32 tensor with the values of `array` in memory of its own, whatever the dtype of `array`
   was, float32 included. It takes views that run backwards, too, such as `array[::-1]`, which PyTorch itself refuses.
-- `to_numpy(t)`: any tensor as a NumPy array of the same values and the matching dtype (leave bfloat16 aside, NumPy has
-  none). On the CPU it stands on the memory of `t`. NumPy knows no GPU, so a tensor from there is copied to the CPU
+- `to_numpy(t)`: a tensor of a dtype that NumPy has (bfloat16 is none) as an array of the same values and the matching
+  dtype. On the CPU it stands on the memory of `t`. NumPy knows no GPU, so a tensor from there is copied to the CPU
   first. And it knows no gradients: `t` may be one that is being trained (`requires_grad=True`, as chapter 04
   explains), and must remain so, while the array is about its values alone.
 - `load_csv(path)`: a file of numbers such as
@@ -29,7 +30,7 @@ booleans.
 
   The first line names the columns. The last column is the target, all before it are features. Returns `(features,
   targets)`: float32 `(N, F)` and int64 `(N,)`, in the order of the file. There are one or more rows, and one or more
-  features. Targets are whole numbers up to a billion in size, and arrive exact.
+  features. Targets are whole numbers up to a billion in size, written without a decimal point, and arrive exact.
 
 Read more: [`torch.from_numpy`](https://docs.pytorch.org/docs/stable/generated/torch.from_numpy.html),
 [`Tensor.numpy`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.numpy.html),
@@ -47,7 +48,8 @@ demand. `t.requires_grad_(False)` would silence the error by ending the training
 moves what is elsewhere and returns `t` itself otherwise; `t.numpy(force=True)` does all of this in one call.
 
 float32 counts whole numbers exactly up to 16 777 216, so labels should never pass through it. `[:, -1]` is `(N,)`
-and `[:, -1:]` is `(N, 1)`: losses want the first.
+and `[:, -1:]` is `(N, 1)`: losses want the first. With `np.loadtxt` a file of one row becomes an array of one
+dimension, unless `ndmin=2` is said.
 
 Try next: which tensor does `torch.tensor([array_1, array_2])` give, and what does the warning advise?
 """

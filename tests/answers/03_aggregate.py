@@ -158,7 +158,10 @@ def column_first(solution):
     return {"peak": lambda image: solution.peak(image)[::-1]}
 
 
-@wrong(caught_by="test_peak_by_example", because="Rows are as long as the image is wide, not as it is high.")
+@wrong(
+    caught_by="test_peak_by_example",
+    because="To go from the flat position to row and column, divide by the width, `image.shape[1]`, not by the height.",
+)
 def divided_by_height(solution):
     return {"peak": lambda image: divmod(image.argmax().item(), image.shape[0])}
 
@@ -169,6 +172,19 @@ def divided_by_height(solution):
 )
 def by_sums(solution):
     return {"peak": lambda image: (image.sum(dim=1).argmax().item(), image.sum(dim=0).argmax().item())}
+
+
+@wrong(
+    caught_by="test_peak",
+    because="Row and column come from separate maxima: of several largest elements, those may be of two.",
+)
+def by_maxima(solution):
+    return {"peak": lambda image: (image.amax(dim=1).argmax().item(), image.amax(dim=0).argmax().item())}
+
+
+@wrong(caught_by="test_peak_by_example", because="divmod wants Python numbers: `.item()` first.")
+def divmod_of_a_tensor(solution):
+    return {"peak": lambda image: divmod(image.argmax(), image.shape[1])}
 
 
 @wrong(caught_by="test_peak", because="Of several largest elements this takes the last.")
@@ -189,8 +205,12 @@ def through_lists(solution):
     return {"column_spreads": column_spreads}
 
 
-@right("by dividing sums, a range of positions, and divmod")
-def by_sums_and_divmod(solution):
+@right("by dividing sums, counting what is right, and unravel_index")
+def by_sums_and_unravel_index(solution):
+    def peak(image):
+        row, column = torch.unravel_index(image.argmax(), image.shape)
+        return int(row), int(column)
+
     def fraction_right(scores, labels):
         right = scores.argmax(dim=1).eq(labels).sum()
         return right.item() / len(labels)
@@ -200,7 +220,7 @@ def by_sums_and_divmod(solution):
         "shares": lambda x: x / x.sum(dim=-1).unsqueeze(-1),
         "column_spreads": lambda x: x.max(dim=0).values - x.min(dim=0).values,
         "fraction_right": fraction_right,
-        "peak": lambda image: divmod(image.argmax().item(), image.shape[1]),
+        "peak": peak,
     }
 
 

@@ -129,7 +129,8 @@ def row_by_row(solution):
 
 
 @wrong(
-    caught_by="test_decay", because="`weights = weights * ...` binds a local name: the caller's tensor is untouched."
+    caught_by="test_decay",
+    because="The tensor you were given is unchanged: `weights * ...` and `mul` make a new one. `mul_` writes into it.",
 )
 def rebound(solution):
     def decay_(weights, rate):
@@ -139,7 +140,10 @@ def rebound(solution):
     return {"decay_": decay_}
 
 
-@wrong(caught_by="test_decay", because="`mul` without the underscore returns a new tensor, and nobody keeps it.")
+@wrong(
+    caught_by="test_decay",
+    because="The tensor you were given is unchanged: `weights * ...` and `mul` make a new one. `mul_` writes into it.",
+)
 def no_underscore(solution):
     def decay_(weights, rate):
         weights.mul(1 - rate)
@@ -179,6 +183,14 @@ def out_rebound(solution):
         return out  # noqa: RET504
 
     return {"step": step}
+
+
+@wrong(
+    caught_by="test_decay",
+    because="The tensor you were given is unchanged: `weights * ...` and `mul` make a new one. `mul_` writes into it.",
+)
+def product_returned(solution):
+    return {"decay_": lambda weights, rate: weights * (1 - rate)}
 
 
 @wrong(caught_by="test_step", because="dt is missing: velocity is added whole.")

@@ -60,7 +60,10 @@ def last_one_wins(solution):
     return {"pick_device": pick_device}
 
 
-@wrong(caught_by="test_move_batch_arrives", because="to() returns the moved tensor, and here nobody keeps it.")
+@wrong(
+    caught_by="test_move_batch_arrives",
+    because="The result's tensors were not moved to `device`: `.to(device)` returns a moved one, to be kept.",
+)
 def result_discarded(solution):
     def move_batch(batch, device):
         for tensor in batch.values():
@@ -70,7 +73,10 @@ def result_discarded(solution):
     return {"move_batch": move_batch}
 
 
-@wrong(caught_by="test_move_batch_arrives", because="The name in the loop is bound anew; the dictionary is not.")
+@wrong(
+    caught_by="test_move_batch_arrives",
+    because="The result's tensors were not moved to `device`: `.to(device)` returns a moved one, to be kept.",
+)
 def loop_variable_only(solution):
     def move_batch(batch, device):
         moved = dict(batch)
@@ -81,7 +87,10 @@ def loop_variable_only(solution):
     return {"move_batch": move_batch}
 
 
-@wrong(caught_by="test_move_batch_arrives", because='"cuda" is written down, whatever device was asked for.')
+@wrong(
+    caught_by="test_move_batch_arrives",
+    because="The result's tensors were not moved to `device`: `.to(device)` returns a moved one, to be kept.",
+)
 def moved_to_cuda(solution):
     def move_batch(batch, device):
         target = "cuda" if torch.cuda.is_available() else "cpu"
@@ -115,12 +124,18 @@ def input_left_behind(solution):
     return {"predict": predict}
 
 
-@wrong(caught_by="test_predict_goes_there", because="The input moves and the model stays where it was.")
+@wrong(
+    caught_by="test_predict_goes_there",
+    because="The model is not on `device`, or not all of it: its parameters and its buffers must move, as `x` does.",
+)
 def model_left_behind(solution):
     return {"predict": lambda model, x, device: model(x.to(device))}
 
 
-@wrong(caught_by="test_predict_goes_there", because="Parameters were moved by hand, and the model's buffers forgotten.")
+@wrong(
+    caught_by="test_predict_goes_there",
+    because="The model is not on `device`, or not all of it: its parameters and its buffers must move, as `x` does.",
+)
 def buffers_forgotten(solution):
     def predict(model, x, device):
         for module in model.modules():
@@ -201,6 +216,18 @@ def changes_the_mode_afterwards(solution):
         y = solution.predict(model, x, device)
         model.eval()
         return y
+
+    return {"predict": predict}
+
+
+@wrong(
+    caught_by="test_predict",
+    because="set_grad_enabled(False) holds for the whole program; `with torch.no_grad():` ends with its block.",
+)
+def gradients_switched_off(solution):
+    def predict(model, x, device):
+        torch.set_grad_enabled(False)
+        return solution.predict(model, x, device)
 
     return {"predict": predict}
 

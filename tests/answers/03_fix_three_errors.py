@@ -6,7 +6,8 @@ from tutor.checks import excuse, right, wrong
 
 
 @wrong(
-    caught_by="test_normalise_by_example", because="(C,) is aligned with the columns of the images, not the channels."
+    caught_by="test_normalise_by_example",
+    because="(C,), and (1, C) too, is aligned with the columns of the images, W: mean and std both need (C, 1, 1).",
 )
 def along_the_columns(solution):
     return {"normalise": lambda images, mean, std: (images - mean) / std}
@@ -27,7 +28,18 @@ def one_mean_for_all(solution):
     return {"normalise": lambda images, mean, std: (images - mean.mean()) / std.mean()}
 
 
-@wrong(caught_by="test_normalise_by_example", because="The std has another shape than the mean: both need (C, 1, 1).")
+@wrong(
+    caught_by="test_normalise_by_example",
+    because="(C,), and (1, C) too, is aligned with the columns of the images, W: mean and std both need (C, 1, 1).",
+)
+def one_dimension_in_front(solution):
+    return {"normalise": lambda images, mean, std: (images - mean[None, :]) / std[None, :]}
+
+
+@wrong(
+    caught_by="test_normalise_by_example",
+    because="(C,), and (1, C) too, is aligned with the columns of the images, W: mean and std both need (C, 1, 1).",
+)
 def std_forgotten(solution):
     return {"normalise": lambda images, mean, std: (images - mean[:, None, None]) / std}
 
@@ -65,6 +77,17 @@ def weights_follow(solution):
     return {"class_scores": lambda features, weight, bias: features @ weight.to(features.dtype).T + bias}
 
 
+@wrong(
+    caught_by="test_class_scores_by_example",
+    because="The weights follow the features here: as integers they lose everything behind the point.",
+)
+def bias_follows_too(solution):
+    def class_scores(features, weight, bias):
+        return features @ weight.to(features.dtype).T + bias.to(features.dtype)
+
+    return {"class_scores": class_scores}
+
+
 @wrong(caught_by="test_class_scores_by_example", because="The scores are float64; they should have the weights' dtype.")
 def everything_double(solution):
     def class_scores(features, weight, bias):
@@ -100,12 +123,18 @@ def best_rows(solution):
     return {"hits": lambda scores, labels: scores.argmax(dim=0) == labels.to(scores.device)}
 
 
-@wrong(caught_by="test_hits_elsewhere", because="The labels stay on the CPU, and the predictions are elsewhere.")
+@wrong(
+    caught_by="test_hits_elsewhere",
+    because="The labels did not get to the device of the scores, `scores.device`; and `.to` returns what it moved.",
+)
 def labels_stay(solution):
     return {"hits": lambda scores, labels: scores.argmax(dim=1) == labels}
 
 
-@wrong(caught_by="test_hits_elsewhere", because="to() returns the moved labels, and here nobody keeps them.")
+@wrong(
+    caught_by="test_hits_elsewhere",
+    because="The labels did not get to the device of the scores, `scores.device`; and `.to` returns what it moved.",
+)
 def moved_and_dropped(solution):
     def hits(scores, labels):
         labels.to(scores.device)
@@ -119,7 +148,10 @@ def scores_come_home(solution):
     return {"hits": lambda scores, labels: scores.argmax(dim=1).cpu() == labels.cpu()}
 
 
-@wrong(caught_by="test_hits_elsewhere", because='"cuda" is written down: it fits on machines with such a GPU only.')
+@wrong(
+    caught_by="test_hits_elsewhere",
+    because="The labels did not get to the device of the scores, `scores.device`; and `.to` returns what it moved.",
+)
 def labels_to_cuda(solution):
     def hits(scores, labels):
         place = "cuda" if torch.cuda.is_available() else "cpu"
@@ -128,7 +160,22 @@ def labels_to_cuda(solution):
     return {"hits": hits}
 
 
-@wrong(caught_by="test_classify", because="A bare flatten merges the batch into the features: one sample is left.")
+@wrong(
+    caught_by="test_classify",
+    because="flatten() merged the batch into the features: `start_dim` says where to begin.",
+)
+def flattened_whole(solution):
+    def classify(images, labels, mean, std, weight, bias):
+        normal = solution.normalise(images.to(mean.device), mean, std)
+        return solution.hits(solution.class_scores(normal.flatten(), weight, bias), labels)
+
+    return {"classify": classify}
+
+
+@wrong(
+    caught_by="test_classify",
+    because="flatten() merged the batch into the features: `start_dim` says where to begin.",
+)
 def batch_flattened(solution):
     def classify(images, labels, mean, std, weight, bias):
         normal = solution.normalise(images.to(mean.device), mean, std)
@@ -154,7 +201,7 @@ def not_normalised(solution):
     return {"classify": classify}
 
 
-@wrong(caught_by="test_classify_elsewhere", because="The images stay on the CPU, and the mean is elsewhere.")
+@wrong(caught_by="test_classify_elsewhere", because="The images did not get to the device of `mean`.")
 def images_stay(solution):
     def classify(images, labels, mean, std, weight, bias):
         normal = solution.normalise(images, mean, std)

@@ -71,11 +71,23 @@ def always_on_the_cpu(solution):
 
 
 @wrong(
-    caught_by="test_product_inner_dimensions", because="The inner dimensions are never compared: rows of b are ignored."
+    caught_by="test_product_inner_dimensions",
+    because="The two inner sizes are not compared before the loops: the ValueError is yours to raise.",
 )
 def inner_dimensions_unchecked(solution):
     def product_by_loops(a, b):
         return looped(a, b, torch.zeros(a.shape[0], b.shape[1], dtype=a.dtype, device=a.device))
+
+    return {"product_by_loops": product_by_loops}
+
+
+@wrong(
+    caught_by="test_product_inner_dimensions",
+    because="The two inner sizes are not compared before the loops: the ValueError is yours to raise.",
+)
+def left_to_the_product(solution):
+    def product_by_loops(a, b):
+        return torch.stack([torch.stack([(row * column).sum() for column in b.T]) for row in a])
 
     return {"product_by_loops": product_by_loops}
 
@@ -188,7 +200,9 @@ def batch_by_loop(solution):
     return {"scores": lambda queries, keys: torch.stack([q @ k.T for q, k in zip(queries, keys, strict=True)])}
 
 
-@wrong(caught_by="test_gradients", because="Building the result from Python numbers cuts it off from the graph.")
+@wrong(
+    caught_by="test_gradients", because="The result was computed from Python numbers or NumPy, as `.item()` gives them."
+)
 def through_lists(solution):
     def product_by_loops(a, b):
         checked(a, b)

@@ -39,7 +39,7 @@ def dtype_kept(solution):
     return {"own_tensor": lambda array: torch.tensor(array.copy())}
 
 
-@wrong(caught_by="test_own_tensor", because="PyTorch has no negative strides: a view that runs backwards is refused.")
+@wrong(caught_by="test_own_tensor", because="PyTorch refuses a view that runs backwards: let NumPy copy it first.")
 def backwards_refused(solution):
     return {"own_tensor": lambda array: torch.tensor(array, dtype=torch.float32)}
 
@@ -81,7 +81,10 @@ def a_list(solution):
     return {"to_numpy": lambda t: t.tolist()}
 
 
-@wrong(caught_by="test_to_numpy_shares", because="clone() copies; the array should stand on the tensor's own memory.")
+@wrong(
+    caught_by="test_to_numpy_shares",
+    because="clone() and copy() make a copy: the array should stand on the tensor's memory.",
+)
 def a_copy(solution):
     return {"to_numpy": lambda t: t.detach().cpu().clone().numpy()}
 
@@ -176,7 +179,7 @@ def targets_rounded(solution):
     return {"load_csv": load_csv}
 
 
-@wrong(caught_by="test_load_csv", because="loadtxt drops dimensions of size 1: one row is no table any more.")
+@wrong(caught_by="test_load_csv", because="loadtxt makes one dimension of a single row, unless told ndmin=2.")
 def one_row_flattened(solution):
     def load_csv(path):
         table = np.loadtxt(path, delimiter=",", skiprows=1)

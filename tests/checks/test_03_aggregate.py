@@ -4,16 +4,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.checks import assert_close, assert_equal, expect, forbid, tensors, unchanged
+from tutor.checks import assert_close, assert_equal, expect, forbid, home, tensors, unchanged
 
 META = torch.device("meta")
 DTYPES = st.sampled_from([torch.float32, torch.float64, torch.int64, torch.uint8, torch.bool])
 NUMBERS = st.sampled_from([torch.float32, torch.float64, torch.int64, torch.uint8])
-
-
-def home(dtype, device):
-    """Where tensors of `dtype` are checked: on `device`, or on the CPU where that is an Apple GPU (no float64)."""
-    return torch.device("cpu") if dtype == torch.float64 and device.type == "mps" else device
 
 
 def floating(dtype):
@@ -54,10 +49,6 @@ def test_row_means_by_example(answer, device):
         answer.row_means(x),
         torch.tensor([2.0, 6.0], device=device),
         name="row_means(x) of [[1, 2, 3], [4, 5, 9]]",
-        explain={
-            "These are the means of the columns: dim=0 vanished.": torch.tensor([2.5, 3.5, 6.0], device=device),
-            "This is the mean of all elements: without a dim, everything vanishes.": torch.tensor(4.0, device=device),
-        },
     )
 
 
@@ -92,16 +83,7 @@ def test_shares_by_example(answer, device):
     """
     x = torch.tensor([[1.0, 1.0, 2.0], [5.0, 2.0, 3.0], [2.0, 2.0, 1.0]], device=device)
     expected = torch.tensor([[0.25, 0.25, 0.5], [0.5, 0.2, 0.3], [0.4, 0.4, 0.2]], device=device)
-    assert_close(
-        answer.shares(x),
-        expected,
-        name="shares(x)",
-        explain={
-            "Column j was divided by the sum of row j: the sums lost their dimension.": x / x.sum(dim=1),
-            "The columns sum to 1 here; the rows should.": x / x.sum(dim=0),
-            "These are shares of the sum of all elements.": x / x.sum(),
-        },
-    )
+    assert_close(answer.shares(x), expected, name="shares(x)")
 
 
 @settings(max_examples=30)
@@ -170,18 +152,18 @@ def test_fraction_right(answer, device, data):
         actual,
         expected,
         name="fraction_right(scores, labels)",
-        explain={"This is a number of per cent: 1.0 is all.": 100 * expected, "This is a count.": n * expected},
+        explain={"This is a number of per cent: 1.0 is all.": 100 * expected},
     )
 
 
 def test_peak_by_example(answer, device):
-    """`peak` gives row and column as two Python ints: of a (2, 3) image with its largest element at the end, (1, 2).
+    """`peak` gives row and column as two Python ints: of a (2, 4) image with its largest element in row 1, column 2.
 
-    `argmax` without a `dim` counts all elements, row by row: here 5. How many rows of 3 is that, and what is left?
+    `argmax` without a `dim` counts all elements, row by row: here 6. How many rows of 4 is that, and what is left?
 
-    `divmod(5, 3)` is (1, 2), and `torch.unravel_index` does the same for tensors. Take numbers out with `.item()`.
+    `divmod(6, 4)` is (1, 2), and `torch.unravel_index` does the same for tensors. Take numbers out with `.item()`.
     """
-    image = torch.tensor([[3.0, 1.0, 4.0], [1.0, 5.0, 9.0]], device=device)
+    image = torch.tensor([[3.0, 1.0, 4.0, 1.0], [5.0, 2.0, 9.0, 6.0]], device=device)
     actual = answer.peak(image)
     expect(isinstance(actual, tuple), f"peak should return a tuple; it returned a {type(actual).__name__}.")
     assert_equal(actual, (1, 2), name="peak(image)")

@@ -5,7 +5,7 @@ import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tutor.checks import assert_close, assert_equal, assert_raises, expect, forbid, tensors, unchanged
+from tutor.checks import assert_close, assert_equal, assert_raises, expect, forbid, home, tensors, unchanged
 
 META = torch.device("meta")
 FLOATS = st.sampled_from([torch.float32, torch.float64])
@@ -16,11 +16,6 @@ SHAPES_THAT_FIT = [
     ((), (2, 3), (2, 3)),
     ((7,), (7,), (7,)),
 ]
-
-
-def home(dtype, device):
-    """Where tensors of `dtype` are checked: on `device`, or on the CPU where that is an Apple GPU (no float64)."""
-    return torch.device("cpu") if dtype == torch.float64 and device.type == "mps" else device
 
 
 @st.composite
@@ -132,20 +127,13 @@ def test_average_of_pictures(answer, device, data):
     Halve first: `/` makes floats of both, and floats have room for the sum.
     """
     shape_a, shape_b = data.draw(fitting(), label="shapes")
-    a = data.draw(tensors(shape_a, dtype=torch.uint8, low=0, high=255), label="a").to(device)
-    b = data.draw(tensors(shape_b, dtype=torch.uint8, low=0, high=255), label="b").to(device)
-    for one, other in [(a, b), (a // 4 + 190, b // 4 + 180)]:
-        with unchanged(a=one, b=other):
-            actual = answer.average(one, other)
-        expected = tensor_of((array_of(one) + array_of(other)) / 2, one, torch.float32)
-        assert_close(
-            actual,
-            expected,
-            name="average(a, b) of uint8 tensors",
-            explain={
-                "The sum wrapped around at 256 before it was halved.": lambda one=one, other=other: (one + other) / 2
-            },
-        )
+    darkest = data.draw(st.sampled_from([180, 0]), label="darkest")
+    a = data.draw(tensors(shape_a, dtype=torch.uint8, low=darkest, high=255), label="a").to(device)
+    b = data.draw(tensors(shape_b, dtype=torch.uint8, low=darkest, high=255), label="b").to(device)
+    with unchanged(a=a, b=b):
+        actual = answer.average(a, b)
+    expected = tensor_of((array_of(a) + array_of(b)) / 2, a, torch.float32)
+    assert_close(actual, expected, name="average(a, b) of uint8 tensors")
 
 
 def test_add_to_rows_by_example(answer, device):
@@ -205,12 +193,7 @@ def test_decay(answer, device, data):
     expected = tensor_of(array_of(weights) * (1 - rate), weights)
     result = answer.decay_(weights, rate)
     assert_close(weights, expected, name="weights after decay_(weights, rate)")
-    assert_close(
-        view,
-        expected[:1],
-        name="the view weights[:1], made before decay_(weights, rate),",
-        explain={"The tensor got new memory, and its view still stands on the old.": lambda: view.clone()},
-    )
+    assert_close(view, expected[:1], name="the view weights[:1], made before decay_(weights, rate),")
     other = "nothing" if result is None else "another tensor, made anew"
     expect(result is weights, f"decay_ should return weights itself; it returned {other}.")
 
@@ -235,12 +218,7 @@ def test_step(answer, device, data):
     view = out[:1]
     with unchanged(position=position, velocity=velocity):
         result = answer.step(position, velocity, dt, out)
-    assert_close(
-        out,
-        expected,
-        name="out after step(position, velocity, dt, out)",
-        explain={"dt was left out: this is position + velocity.": lambda: position + velocity},
-    )
+    assert_close(out, expected, name="out after step(position, velocity, dt, out)")
     assert_close(view, expected[:1], name="the view out[:1], made before step(position, velocity, dt, out),")
     other = "nothing" if result is None else "another tensor, made anew"
     expect(result is out, f"step should return out itself; it returned {other}.")

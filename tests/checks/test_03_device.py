@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.checks import assert_close, assert_equal, expect, shapes, tensors, unchanged
+from tutor.checks import assert_close, assert_equal, expect, home, shapes, tensors, unchanged
 
 META = torch.device("meta")
 DTYPES = st.sampled_from([torch.float32, torch.float64, torch.float16, torch.int64, torch.uint8, torch.bool])
@@ -64,11 +64,6 @@ def assert_picks(answer, kind, *kinds):
         picked.type == kind,
         f"pick_device() {machine} returned {picked!r}; the best device there is torch.device({kind!r}).",
     )
-
-
-def home(dtype, device):
-    """Where tensors of `dtype` are checked: on `device`, or on the CPU where that is an Apple GPU (no float64)."""
-    return torch.device("cpu") if dtype == torch.float64 and device.type == "mps" else device
 
 
 class Scaled(torch.nn.Module):
@@ -195,8 +190,12 @@ def test_predict(answer, device, data):
     model, device = Scaled().to(dtype).train(training), home(dtype, device)
     expected = model(x).detach().to(device)
     other = f"The model was in {'training' if training else 'evaluation'} mode, and this is its result in the other."
+    with torch.enable_grad():
+        y = answer.predict(model, x, device)
+        recording = torch.is_grad_enabled()
+    expect(isinstance(y, torch.Tensor), f"predict should return a tensor; it returned a {type(y).__name__}.")
     assert_close(
-        answer.predict(model, x, device).detach(),
+        y.detach(),
         expected,
         rtol=1e-4,
         atol=1e-4,
@@ -204,6 +203,7 @@ def test_predict(answer, device, data):
         explain={other: expected * (0.5 if training else 2.0)},
     )
     expect(model.training == training, "predict changed the mode of the model: the caller chose it.")
+    expect(recording, "After predict, PyTorch records gradients nowhere in the program any more: the caller chose it.")
 
 
 @given(x=tensors(min_dims=2, max_dims=2) | tensors(min_dims=2, max_dims=2, dtype=torch.float64))
