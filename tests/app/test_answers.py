@@ -1,7 +1,7 @@
 """A part of the course's own proof: right answers pass, wrong ones fail at the check they name, starters help.
 
-Every attempt goes through the real engine, as a learner's does. Wrong and right answers are those of each chapter's first
-exercise; `make verify` runs those of all, and much more.
+Every attempt goes through the real engine, as a learner's does. Wrong and right answers are those of each chapter's
+first exercise; `make verify` runs those of all, and much more.
 """
 
 from collections.abc import Iterator
