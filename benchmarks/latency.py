@@ -1,4 +1,4 @@
-"""How long a learner waits for a verdict, four ways side by side: `python benchmarks/latency.py [ROUNDS]`.
+"""How long a learner waits for a verdict, four ways side by side: `python benchmarks/latency.py [ROUNDS [ID ...]]`.
 
 On the same check files and the solutions as answers, interleaved in every round:
 
@@ -42,12 +42,14 @@ WAYS = ("cold pytest", "tutor check", "attempt", "bare")
 def main() -> None:
     """Measure and print."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    wanted = sys.argv[2:]  # all exercises unless named
     course = load_course(builtin_course())
     jobs = {
         exercise: job_for(
             exercise, read_content(exercise), answer_file=exercise.solution_file, label=exercise.id, device="cpu"
         )
         for exercise in course.exercises
+        if not wanted or exercise.id in wanted
     }
     shell = dict(os.environ)  # warming up changes this process's environment, not the shell's
     warm_up()
