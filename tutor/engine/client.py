@@ -40,7 +40,7 @@ KNOWN = frozenset({
 })  # fmt: skip
 KNOWN_PREFIXES = ("LC_", "TUTOR_", "CUDA_", "NVIDIA_", "PYTORCH_", "DYLD_", "ZE_", "SYCL_")
 STOP_SECONDS = 10.0  # for the engine to end what runs
-PATIENCE = 0.3  # seconds without an answer before the caller is told that the engine is warming
+PATIENCE = 1.0  # seconds without an answer before the caller is told that the engine is warming: longer than a stall
 WARMING = "Starting PyTorch, once: this takes a few seconds."
 
 

@@ -48,6 +48,7 @@ class JudgePlugin:
         self.scratch = scratch
         self.load = load
         self.tampered: Callable[[], bool] = lambda: False
+        self._check_file = Path(job.check_file)
         self.specs = {spec.id: spec for spec in job.checks}
         self.results: dict[str, CheckResult] = {}
         self.exhibits: dict[str, dict[str, Exhibit]] = {}  # by check and title
@@ -82,6 +83,12 @@ class JudgePlugin:
     def _loaded(self) -> tuple[types.ModuleType, types.ModuleType]:
         assert self.modules is not None
         return self.modules
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Pass over what lies beside the check file: pytest would make a node of every file there."""
+        beside = collection_path.parent == self._check_file.parent and collection_path != self._check_file
+        return beside or None
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A check file that cannot be imported is the course's fault."""

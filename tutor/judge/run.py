@@ -117,7 +117,7 @@ def _pytest_arguments(job: Job) -> list[str]:
     unused = [word for name in UNUSED_PLUGINS for word in ("-p", f"no:{name}")]
     return [
         job.check_file, *unused, "--noconftest", "--assert=plain", "--import-mode=importlib",
-        f"--rootdir={folder}", "-c", os.devnull,
+        f"--rootdir={folder}", f"--confcutdir={folder}", "-c", os.devnull,
     ]  # fmt: skip
 
 
