@@ -248,6 +248,6 @@ def test_collect_pairs(answer):
 
 
 def bench_epoch(module, device):
-    """Timing: one shuffled epoch over 512 samples in batches of 32."""
-    dataset = numbered(512)
+    """Timing: one shuffled epoch over 256 samples in batches of 32."""
+    dataset = numbered(256)
     return lambda: module.collect(module.make_loader(dataset, 32, shuffle=True, seed=1))

@@ -11,6 +11,7 @@ import torch
 from torch.utils.benchmark import Timer
 
 from tutor.attempt.result import Spread, Timing
+from tutor.judge.settings import seed_torch
 
 ROUNDS = 7
 FEWEST_ROUNDS = 3
@@ -32,7 +33,7 @@ def measure(
     samples: dict[str, list[float]] = {"answer": [], "solution": []}
     for number in range(1, ROUNDS + 1):
         for side, module in (("answer", answer), ("solution", solution)):
-            torch.manual_seed(0)
+            seed_torch(0, device)
             timer = Timer("call()", globals={"call": benchmark(module, device)})
             samples[side].append(timer.timeit(calls).mean)
         if number >= FEWEST_ROUNDS and perf_counter() - begun > BUDGET_SECONDS:

@@ -48,13 +48,18 @@ def settle(seed: int, check: str, device: torch.device) -> None:
     number = zlib.crc32(f"{seed}:{check}".encode())
     random.seed(number)
     numpy.random.seed(number)
-    if device.type == "cpu":
-        torch.default_generator.manual_seed(number)  # torch.manual_seed notes a stack trace for each absent device
-    else:
-        torch.manual_seed(number)
+    seed_torch(number, device)
     torch.set_default_dtype(torch.float32)
     torch.set_default_device(None)
     torch.set_grad_enabled(True)
     torch.set_num_threads(1)
     torch.set_deterministic_debug_mode("default")  # use_deterministic_algorithms would import inductor first
     torch.set_printoptions(profile="default")  # type: ignore[no-untyped-call]
+
+
+def seed_torch(number: int, device: torch.device) -> None:
+    """Seed the generators of the CPU and of `device`: torch.manual_seed notes a stack trace for each absent device."""
+    if device.type == "cpu":
+        torch.default_generator.manual_seed(number)
+    else:
+        torch.manual_seed(number)
