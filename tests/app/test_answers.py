@@ -13,13 +13,13 @@ from msgspec.structs import replace
 from tutor.attempt.protocol import Finished
 from tutor.attempt.result import Attempt, Outcome, Verdict
 from tutor.checks import declared
-from tutor.checks.answers import RightAnswer, WrongAnswer
 from tutor.course.loader import load_course, read_content
 from tutor.course.locate import builtin_course
 from tutor.course.records import Exercise
 from tutor.engine.client import Engine
 from tutor.engine.jobs import job_for, override_job_for
 from tutor.judge.load import load_module
+from tutor.judge.marks import RightAnswer, WrongAnswer
 
 COURSE = load_course(builtin_course())
 EXERCISES = pytest.mark.parametrize("exercise", COURSE.exercises, ids=lambda exercise: exercise.id)

@@ -11,12 +11,12 @@ from tutor.attempt.protocol import Finished
 from tutor.attempt.result import Attempt, Outcome, Verdict
 from tutor.authoring.new import new_course
 from tutor.checks import declared
-from tutor.checks.answers import RightAnswer, WrongAnswer
 from tutor.course.loader import read_content
 from tutor.course.records import Exercise
 from tutor.engine.client import Engine
 from tutor.engine.jobs import job_for, override_job_for
 from tutor.judge.load import load_module
+from tutor.judge.marks import RightAnswer, WrongAnswer
 
 
 @pytest.fixture

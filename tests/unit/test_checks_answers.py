@@ -4,8 +4,8 @@ import ast
 from pathlib import Path
 
 from tutor.checks import declared, source_of
-from tutor.checks.answers import RightAnswer, WrongAnswer
 from tutor.judge.load import load_module, load_override
+from tutor.judge.marks import RightAnswer, WrongAnswer
 
 ANSWERS = """
 from tutor.checks import right, wrong

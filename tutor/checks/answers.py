@@ -8,34 +8,17 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from msgspec import Struct
+from tutor.judge.marks import RightAnswer, WrongAnswer, mark_of, put_mark
 
 Answer = Callable[[Any], Mapping[str, object]]
 _Function = TypeVar("_Function", bound=Answer)
-_MARK = "__tutor_answer__"
-
-
-class WrongAnswer(Struct, frozen=True, kw_only=True):
-    """An answer that must fail first at the check `caught_by`; `because` says what the misunderstanding is."""
-
-    name: str
-    caught_by: str
-    because: str
-
-
-class RightAnswer(Struct, frozen=True, kw_only=True):
-    """An answer that must pass; `route` says how it differs from the solution, as in "by einsum"."""
-
-    name: str
-    route: str
 
 
 def wrong(*, caught_by: str, because: str) -> Callable[[_Function], _Function]:
     """Mark a function as a wrong answer that the check `caught_by` must catch."""
 
     def mark(function: _Function) -> _Function:
-        record = WrongAnswer(name=function.__name__, caught_by=caught_by, because=because)
-        setattr(function, _MARK, record)
+        put_mark(function, WrongAnswer(name=function.__name__, caught_by=caught_by, because=because))
         return function
 
     return mark
@@ -45,7 +28,7 @@ def right(route: str) -> Callable[[_Function], _Function]:
     """Mark a function as a right answer by another route than the solution's."""
 
     def mark(function: _Function) -> _Function:
-        setattr(function, _MARK, RightAnswer(name=function.__name__, route=route))
+        put_mark(function, RightAnswer(name=function.__name__, route=route))
         return function
 
     return mark
@@ -62,5 +45,4 @@ def excuse(*, line: str, becomes: str, because: str, within: str = "") -> None:
 
 def declared(module: types.ModuleType) -> list[WrongAnswer | RightAnswer]:
     """The answers marked in a loaded tests/answers file, in the file's order."""
-    marks = [getattr(value, _MARK, None) for value in vars(module).values()]
-    return [mark for mark in marks if isinstance(mark, WrongAnswer | RightAnswer)]
+    return [mark for value in vars(module).values() if (mark := mark_of(value)) is not None]

@@ -3,6 +3,7 @@
 A `__str__` may raise SystemExit, a class may have a metaclass that lies about its name. Nothing here raises. No torch.
 """
 
+from collections.abc import Container
 from pathlib import Path
 
 _LONGEST = 20_000  # characters that anybody looks at
@@ -28,6 +29,17 @@ def text_of(error: BaseException) -> str:
 def one_line(error: BaseException) -> str:
     """The type and message of `error` on one line."""
     return " ".join(f"{class_name(error)}: {text_of(error)}".split())
+
+
+def last_line(error: BaseException, files: Container[str]) -> tuple[str, int] | None:
+    """The file and line of the last code in `files` that `error` came through; None where it came through none."""
+    place: tuple[str, int] | None = None
+    traceback = _TRACEBACK(error)
+    while traceback is not None:
+        if (file := traceback.tb_frame.f_code.co_filename) in files:
+            place = file, traceback.tb_lineno
+        traceback = traceback.tb_next
+    return place
 
 
 def comes_from(error: BaseException, file: Path) -> bool:

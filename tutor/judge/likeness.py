@@ -12,7 +12,7 @@ import math
 import re
 import signal
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,11 +24,11 @@ from tutor.attempt.diff import ExceptionDiff
 from tutor.attempt.job import CheckSpec, Job
 from tutor.attempt.result import CheckResult
 from tutor.judge.failure import Failure
-from tutor.judge.load import run_source
+from tutor.judge.load import copy_with, run_source
+from tutor.judge.marks import WrongAnswer, mark_of
 from tutor.judge.smallest import Case, SmallestInput
 
 SECONDS = 0.5  # for all wrong answers together
-MARK = "__tutor_answer__"  # as tutor.checks.answers leaves it on a function
 _NUMBER = re.compile(r"(-?(?:\d+\.\d*|\.\d+|\d+)(?:e[+-]?\d+)?)")
 _INCIDENTAL = re.compile(r"0x[0-9a-f]+|again-\d+/")  # addresses, and the folder of a further run
 _RELATIVE, _ABSOLUTE = 1e-3, 1e-6  # by another route numbers come out a little different
@@ -115,14 +115,9 @@ def _wrong_answers(job: Job, sources: Sources, check: str) -> Iterator[tuple[str
     assert job.answers_file is not None
     answers = run_source(sources.answers, Path(job.answers_file), f"{name}__answers")
     for value in list(vars(answers).values()):
-        mark = getattr(value, MARK, None)
-        if mark is None or getattr(mark, "caught_by", None) != check:
-            continue
-        module = run_source(sources.solution, solution, name)
-        replaced: Mapping[str, object] = value(whole)
-        for key, part in replaced.items():
-            setattr(module, key, part)
-        yield mark.because, module
+        mark = mark_of(value)
+        if isinstance(mark, WrongAnswer) and mark.caught_by == check:
+            yield mark.because, copy_with(value(whole), sources.solution, solution, name)
 
 
 def _behaves_alike(failed: Failed, result: CheckResult, module: types.ModuleType, rerun: Rerun) -> bool:

@@ -55,7 +55,12 @@ def load_override(
     function: Callable[[types.ModuleType], Mapping[str, object]] | None = getattr(answers, override, None)
     if function is None:
         raise LookupError(f"{answers_file.name} has no function named {override}")
-    module = load_module(solution_file, name)
-    for key, value in function(whole).items():
-        setattr(module, key, value)
+    return copy_with(function(whole), solution_file.read_bytes(), solution_file, name)
+
+
+def copy_with(parts: Mapping[str, object], source: bytes, path: Path, name: str) -> types.ModuleType:
+    """The module of `source`, with `parts` in the place of its own; its other functions see them."""
+    module = run_source(source, path, name)
+    for key, part in parts.items():
+        setattr(module, key, part)
     return module

@@ -4,7 +4,6 @@ It owns what happens from collection to the last check. It reports through the c
 """
 
 import re
-import traceback
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +19,7 @@ from tutor.attempt.result import CheckResult, Outcome
 from tutor.judge.channel import Channel
 from tutor.judge.exhibits import gathering
 from tutor.judge.failure import Failure, describe_failure
-from tutor.judge.guarded import one_line
+from tutor.judge.guarded import last_line, one_line
 from tutor.judge.likeness import Failed
 from tutor.judge.settings import settle
 from tutor.judge.smallest import SmallestInput
@@ -231,9 +230,8 @@ def _raised_by(phase: Callable[[], object]) -> BaseException | None:
 
 def _where(error: BaseException, job: Job) -> str:
     """The last line of the course's own files that led to `error`, in brackets."""
-    ours = {job.solution_file, job.answers_file}
-    places = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in ours]
-    return f" ({Path(places[-1].filename).name}, line {places[-1].lineno})" if places else ""
+    place = last_line(error, {job.solution_file, job.answers_file or ""})
+    return f" ({Path(place[0]).name}, line {place[1]})" if place else ""
 
 
 def _check_id(item: pytest.Item) -> str:

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from tutor.judge.device import choose_device
+from tutor.judge.guarded import last_line
 from tutor.judge.load import load_module
 from tutor.judge.pytest_plugin import answers_folder, course_around
 from tutor.judge.settings import settle
@@ -69,18 +70,7 @@ def _loaded(path: Path, name: str) -> types.ModuleType:
     try:
         return load_module(path, name)
     except (Exception, SystemExit) as error:
-        line = _line(error, str(path))
+        place = last_line(error, {str(path)})
+        line = error.lineno if isinstance(error, SyntaxError) else place and place[1]
         where = path if line is None else f"{path}:{line}"
         pytest.fail(f"{where} cannot be loaded: {type(error).__name__}: {error}", pytrace=False)
-
-
-def _line(error: BaseException, path: str) -> int | None:
-    """The last line of the file at `path` that the error came through."""
-    if isinstance(error, SyntaxError):
-        return error.lineno
-    line, trace = None, error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == path:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line

@@ -70,7 +70,7 @@ def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> N
     settings.use_hypothesis_profile(job.seed, shrink=not job.stop_at_first_failure)
     seals: list[Seals] = []
     told: dict[str, None] = {}
-    sources: list[Sources] = []
+    sources = read_sources(job)
 
     def tell(names: tuple[str, ...]) -> bool:
         """Report what the answer has changed, each name once; whether anything was. Calls nothing that it may patch."""
@@ -84,8 +84,6 @@ def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> N
     def load(session: pytest.Session) -> tuple[types.ModuleType, types.ModuleType] | None:
         solution = load_module(Path(job.solution_file), f"{job.exercise}__solution")
         unregister(solution, *([plugin.check_module] if plugin.check_module else []))
-        if (read := read_sources(job)) is not None:
-            sources.append(read)
         taken = seal_attempt(session, plugin.check_module, solution, plugin, channel)
         seals.append(taken)
         answer = _load_answer(job, device, scratch, channel)
@@ -108,8 +106,8 @@ def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> N
     passed = all(result.outcome is Outcome.PASSED for result in plugin.results.values())
     if passed and job.measure and len(plugin.results) == len(job.checks):
         _measure(plugin, device, channel)
-    elif not passed and plugin.failed and sources:
-        _liken(plugin, sources[0], channel)
+    elif not passed and plugin.failed and sources is not None:
+        _liken(plugin, sources, channel)
 
 
 def _pytest_arguments(job: Job) -> list[str]:
