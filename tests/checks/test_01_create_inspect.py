@@ -6,7 +6,7 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tutor.checks import assert_close, assert_equal, expect, unchanged
+from tutor.checks import assert_close, assert_equal, assert_type, expect, unchanged
 
 ROWS = st.integers(1, 5)
 COLUMNS = st.integers(1, 6)
@@ -37,21 +37,9 @@ def lists_of_rows(draw):
     return draw(st.lists(st.lists(elements, min_size=columns, max_size=columns), min_size=1, max_size=4))
 
 
-def kind_of(value):
-    """What `value` is, for a sentence."""
-    return "nothing (is there a `return`?)" if value is None else f"a {type(value).__name__}"
-
-
-def a_tensor(value, call):
-    """`value`, which `call` gave, if it is a tensor; otherwise the check fails with a sentence."""
-    expect(isinstance(value, torch.Tensor), f"{call} should return a tensor; it returned {kind_of(value)}.")
-    return value
-
-
 def facts_of(answer, t):
     """What `describe` says of `t`: a dictionary with the right keys."""
-    facts = answer.describe(t)
-    expect(isinstance(facts, dict), f"describe should return a dictionary; it returned {kind_of(facts)}.")
+    facts = assert_type(answer.describe(t), dict, "describe")
     wanted = ["shape", "dtype", "device", "ndim", "numel"]
     missing, more = [key for key in wanted if key not in facts], [key for key in facts if key not in wanted]
     lacks = f" It lacks {', '.join(map(repr, missing))}." if missing else ""
@@ -67,7 +55,7 @@ def test_from_rows(answer):
 
     `torch.tensor` takes nested lists as they are.
     """
-    actual = a_tensor(answer.from_rows([[1, 2, 3], [4, 5, 6]]), "from_rows")
+    actual = assert_type(answer.from_rows([[1, 2, 3], [4, 5, 6]]), torch.Tensor, "from_rows")
     assert_equal(tuple(actual.shape), (2, 3), name="shape of from_rows([[1, 2, 3], [4, 5, 6]])")
     values = actual.tolist()
     expect(
@@ -96,7 +84,7 @@ def test_framed_shape(answer):
 
     Every builder takes `dtype=torch.float32`.
     """
-    actual = a_tensor(answer.framed(3, 5, 2), "framed")
+    actual = assert_type(answer.framed(3, 5, 2), torch.Tensor, "framed")
     assert_equal(tuple(actual.shape), (3, 5), name="shape of framed(3, 5, 2)")
     assert_equal(actual.dtype, torch.float32, name="dtype of framed(3, 5, 2)")
 
@@ -109,7 +97,7 @@ def test_framed_is_written(answer):
     `torch.empty` and `torch.Tensor(rows, columns)` promise nothing. Begin with `torch.zeros` or `torch.full`.
     """
     with fresh_memory_marked():
-        actual = a_tensor(answer.framed(5, 4, 2.0), "framed")
+        actual = assert_type(answer.framed(5, 4, 2.0), torch.Tensor, "framed")
     unwritten = actual.isnan().nonzero().tolist()
     expect(
         not unwritten,
@@ -146,7 +134,7 @@ def test_count_up(answer, start, stop, step):
     """
     assume(start < stop)
     call, numbers = f"count_up({start}, {stop}, {step})", list(range(start, stop, step))
-    actual = a_tensor(answer.count_up(start, stop, step), call)
+    actual = assert_type(answer.count_up(start, stop, step), torch.Tensor, call)
     expect(
         actual.tolist() == numbers,
         f"{call} holds {actual.tolist()}, but {numbers} is expected, as range({start}, {stop}, {step}) counts.",

@@ -4,28 +4,23 @@ import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tutor.checks import assert_close, assert_equal, expect, rng_untouched, shapes, tensors, unchanged
+from tutor.checks import (
+    assert_close,
+    assert_equal,
+    assert_type,
+    expect,
+    home,
+    kind_of,
+    rng_untouched,
+    shapes,
+    tensors,
+    unchanged,
+)
 
 META = torch.device("meta")
 FLOATS = [torch.float32, torch.float64, torch.float16, torch.bfloat16]
 INTEGERS = [torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8]
 EVERY = [torch.bool, *INTEGERS, *FLOATS]
-
-
-def kind_of(value):
-    """What `value` is, for a sentence."""
-    return "nothing (is there a `return`?)" if value is None else f"a {type(value).__name__}"
-
-
-def a_tensor(value, call):
-    """`value`, which `call` gave, if it is a tensor; otherwise the check fails with a sentence."""
-    expect(isinstance(value, torch.Tensor), f"{call} should return a tensor; it returned {kind_of(value)}.")
-    return value
-
-
-def home(dtype, device):
-    """Where tensors of `dtype` are checked: on `device`, or on the CPU where that is an Apple GPU (no float64)."""
-    return torch.device("cpu") if dtype == torch.float64 and device.type == "mps" else device
 
 
 def mapped(function, x, dtype):
@@ -48,7 +43,7 @@ def noise_for(answer, x):
             raise
         what = f"noise_like(x), x being {str(x.dtype).removeprefix('torch.')}"
         expect(False, f"{what}: torch cannot make random numbers of that dtype ({error}).")
-    return a_tensor(noise, "noise_like(x)")
+    return assert_type(noise, torch.Tensor, "noise_like(x)")
 
 
 @st.composite
@@ -70,7 +65,7 @@ def test_scalar(answer, number):
     """
     dtype = {int: torch.int64, float: torch.float32, bool: torch.bool}[type(number)]
     expected = torch.full((), number, dtype=dtype)
-    actual = a_tensor(answer.scalar(number), f"scalar({number})")
+    actual = assert_type(answer.scalar(number), torch.Tensor, f"scalar({number})")
     expect(
         tuple(actual.shape) == (),
         f"scalar({number}) should have shape (), no dimension at all; its shape is {tuple(actual.shape)}.",

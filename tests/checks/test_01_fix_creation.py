@@ -5,27 +5,22 @@ import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tutor.checks import assert_close, assert_equal, expect, rng_untouched, shapes, tensors, unchanged
+from tutor.checks import (
+    assert_close,
+    assert_equal,
+    assert_type,
+    expect,
+    home,
+    kind_of,
+    rng_untouched,
+    shapes,
+    tensors,
+    unchanged,
+)
 
 META = torch.device("meta")
 DTYPES = [torch.float32, torch.float64, torch.float16, torch.int64, torch.int32, torch.uint8]
 DECIMALS = st.integers(-1000, 1000).map(lambda tenths: tenths / 10)  # 0.1 and the like: float32 holds few of them
-
-
-def kind_of(value):
-    """What `value` is, for a sentence."""
-    return "nothing (is there a `return`?)" if value is None else f"a {type(value).__name__}"
-
-
-def a_tensor(value, call):
-    """`value`, which `call` gave, if it is a tensor; otherwise the check fails with a sentence."""
-    expect(isinstance(value, torch.Tensor), f"{call} should return a tensor; it returned {kind_of(value)}.")
-    return value
-
-
-def home(dtype, device):
-    """Where tensors of `dtype` are checked: on `device`, or on the CPU where that is an Apple GPU (no float64)."""
-    return torch.device("cpu") if dtype == torch.float64 and device.type == "mps" else device
 
 
 @example(n=3)
@@ -38,7 +33,7 @@ def test_whole_seconds(answer, n):
     The builder that counts as Python's `range` does has an `a` in front; it takes the place of `torch.range`.
     """
     call = f"whole_seconds({n})"
-    actual = a_tensor(answer.whole_seconds(n), call)
+    actual = assert_type(answer.whole_seconds(n), torch.Tensor, call)
     expect(
         actual.tolist() == list(range(n)),
         f"{call} holds {actual.tolist()}, but {list(range(n))} is expected: whole numbers, the end left out.",
@@ -125,7 +120,7 @@ def test_jittered(answer, device, x, scale):
     """
     x = x.to(home(x.dtype, device))
     with unchanged(x=x), rng_untouched(allow_advance=True):
-        actual = a_tensor(answer.jittered(x, scale), "jittered(x, scale)")
+        actual = assert_type(answer.jittered(x, scale), torch.Tensor, "jittered(x, scale)")
     assert_equal(tuple(actual.shape), tuple(x.shape), name="shape of jittered(x, scale)")
     assert_equal(actual.dtype, x.dtype, name="dtype of jittered(x, scale)")
     furthest = (actual.double() - x.double()).abs().max().item()
@@ -142,7 +137,7 @@ def test_jittered_where_x_is(answer):
 
     `torch.rand_like` takes shape, dtype and device from the tensor that it is given.
     """
-    noisy = a_tensor(answer.jittered(torch.ones(2, 3, device=META), 0.5), "jittered(x, 0.5)")
+    noisy = assert_type(answer.jittered(torch.ones(2, 3, device=META), 0.5), torch.Tensor, "jittered(x, 0.5)")
     assert_equal(noisy.device, META, name="device of jittered(x, 0.5), x being on the meta device")
 
 
@@ -154,7 +149,7 @@ def test_jittered_is_even(answer, device):
     Twice as wide, they go from 0 up to 2; moved down by 1, from -1 up to 1. Then `scale` does the rest.
     """
     x = torch.full((50, 200), 3.0, device=device)
-    noise = a_tensor(answer.jittered(x, 2.0), "jittered(x, 2.0)") - x
+    noise = assert_type(answer.jittered(x, 2.0), torch.Tensor, "jittered(x, 2.0)") - x
     smallest, largest = noise.min().item(), noise.max().item()
     expect(
         smallest < -1.9 and largest > 1.9,

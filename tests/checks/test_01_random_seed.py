@@ -6,7 +6,17 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tutor.checks import assert_equal, assert_raises, expect, rng_untouched, shapes, tensors, unchanged
+from tutor.checks import (
+    assert_equal,
+    assert_raises,
+    assert_type,
+    expect,
+    kind_of,
+    rng_untouched,
+    shapes,
+    tensors,
+    unchanged,
+)
 
 SEEDS = st.integers(0, 2**31)
 NUMBERS = st.integers(-20, 20).map(lambda quarters: quarters / 4)
@@ -17,14 +27,9 @@ def seeded(seed):
     return torch.Generator().manual_seed(seed)
 
 
-def kind_of(value):
-    """What `value` is, for a sentence."""
-    return "nothing (is there a `return`?)" if value is None else f"a {type(value).__name__}"
-
-
 def a_tensor(value, call, shape=None):
     """`value`, which `call` gave, if it is a float32 tensor of `shape`; otherwise the check fails with a sentence."""
-    expect(isinstance(value, torch.Tensor), f"{call} should return a tensor; it returned {kind_of(value)}.")
+    assert_type(value, torch.Tensor, call)
     if shape is not None:
         assert_equal(tuple(value.shape), tuple(shape), name=f"shape of {call}")
         assert_equal(value.dtype, torch.float32, name=f"dtype of {call}")

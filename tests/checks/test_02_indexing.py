@@ -4,19 +4,9 @@ import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tutor.checks import Mismatch, assert_equal, expect, forbid, tensors, unchanged
+from tutor.checks import Mismatch, assert_equal, expect, forbid, home, kind_of, tensors, unchanged
 
 DTYPES = [torch.float32, torch.float64, torch.int64, torch.bool]
-
-
-def kind_of(value):
-    """What `value` is, for a sentence."""
-    return "nothing (is there a `return`?)" if value is None else f"a {type(value).__name__}"
-
-
-def home(dtype, device):
-    """Where tensors of `dtype` are checked: on `device`, or on the CPU where that is an Apple GPU (no float64)."""
-    return torch.device("cpu") if dtype == torch.float64 and device.type == "mps" else device
 
 
 def like(numbers, x):

@@ -9,6 +9,7 @@ from tutor.checks import (
     assert_equal,
     assert_gradients_close,
     assert_raises,
+    assert_type,
     expect,
     home,
     tensors,
@@ -44,12 +45,6 @@ def in_rows(x, width):
     flat = elements(x)
     rows = [flat[i : i + width] for i in range(0, len(flat), width)]
     return torch.tensor(rows, dtype=x.dtype, device=x.device)
-
-
-def a_tensor(value, call):
-    """`value`, which `call` gave, if it is a tensor; otherwise the check fails with a sentence."""
-    expect(isinstance(value, torch.Tensor), f"{call} should return a tensor; it returned a {type(value).__name__}.")
-    return value
 
 
 def without_a_view(dtype):
@@ -109,10 +104,10 @@ def test_flatten_batch_shape(answer, device):
         "The channels became samples: there are 4 samples, not 12.": torch.Size([12, 10]),
         "The last dimension alone was kept: there are 4 samples, not 24.": torch.Size([24, 5]),
     }
-    shape = a_tensor(answer.flatten_batch(x), "flatten_batch").shape
+    shape = assert_type(answer.flatten_batch(x), torch.Tensor, "flatten_batch").shape
     assert_equal(shape, torch.Size([4, 30]), name="shape of flatten_batch(x), x of shape (4, 3, 2, 5)", explain=known)
     x = torch.randn(3, 1, 28, 28, device=device)
-    shape = a_tensor(answer.flatten_batch(x), "flatten_batch").shape
+    shape = assert_type(answer.flatten_batch(x), torch.Tensor, "flatten_batch").shape
     assert_equal(shape, torch.Size([3, 784]), name="shape of flatten_batch(x), x of shape (3, 1, 28, 28)")
 
 
@@ -145,7 +140,7 @@ def test_flatten_batch_shares(answer, device):
     x = torch.randn(4, 3, 2, device=device)
     for name, part in {"x": x, "x[::2]": x[::2], "x[:, 1:]": x[:, 1:]}.items():
         expect(
-            storages_are_one(a_tensor(answer.flatten_batch(part), "flatten_batch"), x),
+            storages_are_one(assert_type(answer.flatten_batch(part), torch.Tensor, "flatten_batch"), x),
             f"flatten_batch({name}) should share the storage of x; it is a copy. (x is contiguous, shape (4, 3, 2).)",
         )
 
@@ -224,7 +219,7 @@ def test_own_rows_are_its_own(answer, device):
     """
     x = torch.arange(12.0, device=device).reshape(3, 4)
     for name, part in {"x": x, "x.T": x.T, "x[1:]": x[1:], "x[:, :2]": x[:, :2]}.items():
-        rows = a_tensor(answer.own_rows(part, 2), "own_rows")
+        rows = assert_type(answer.own_rows(part, 2), torch.Tensor, "own_rows")
         expect(
             not storages_are_one(rows, x),
             f"own_rows({name}, 2) should have memory of its own; it stands on the storage of x, shape (3, 4).",

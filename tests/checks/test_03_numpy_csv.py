@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.checks import assert_close, assert_equal, expect, shapes, unchanged
+from tutor.checks import assert_close, assert_equal, assert_type, expect, shapes, unchanged
 
 DTYPES = {
     "float32": torch.float32,
@@ -67,12 +67,6 @@ def arrays(draw):
     return array
 
 
-def a_tensor(value, call):
-    """`value`, which `call` gave, if it is a tensor; otherwise the check fails with a sentence."""
-    expect(isinstance(value, torch.Tensor), f"{call} should return a tensor; it returned a {type(value).__name__}.")
-    return value
-
-
 def an_array(value, call):
     """`value`, which `call` gave, if it is an array; otherwise the check fails with a sentence."""
     uncalled = " Were the parentheses of `.numpy()` forgotten?" if callable(value) else ""
@@ -124,7 +118,7 @@ def test_shared_tensor_shares(answer):
     """
     for name, view in {"array": np.s_[:], "array[1:]": np.s_[1:], "array[:, ::2]": np.s_[:, ::2]}.items():
         array = np.arange(12.0).reshape(3, 4)
-        tensor = a_tensor(answer.shared_tensor(array[view]), "shared_tensor")
+        tensor = assert_type(answer.shared_tensor(array[view]), torch.Tensor, "shared_tensor")
         array[-1] = 41.5
         assert_equal(tensor[-1, 0].item(), 41.5, name=f"after `array[-1] = 41.5`, shared_tensor({name})[-1, 0]")
         tensor[0, 0] = -5.0
@@ -159,7 +153,7 @@ def test_own_tensor_is_its_own(answer):
         for dtype in ("float32", "float64"):
             array = np.arange(12, dtype=dtype).reshape(3, 4)
             part = array.T if view is None else array[view]
-            tensor = a_tensor(answer.own_tensor(part), "own_tensor")
+            tensor = assert_type(answer.own_tensor(part), torch.Tensor, "own_tensor")
             before = tensor.clone()
             array += 100
             expect(

@@ -4,7 +4,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.checks import assert_close, assert_equal, assert_raises, expect, home, tensors, unchanged
+from tutor.checks import assert_close, assert_equal, assert_raises, assert_type, expect, home, tensors, unchanged
 
 
 def without_recording(make):
@@ -52,12 +52,6 @@ KINDS = {
 def leaf(values, device):
     """`values` as a watched leaf on its device."""
     return values.to(home(values.dtype, device)).detach().requires_grad_()
-
-
-def a_tensor(value, call):
-    """`value`, which `call` gave, if it is a tensor; otherwise the check fails with a sentence."""
-    expect(isinstance(value, torch.Tensor), f"{call} should return a tensor; it returned a {type(value).__name__}.")
-    return value
 
 
 def by_hand(w, a, b):
@@ -108,7 +102,7 @@ def test_evaluate(answer, device):
         actual = answer.evaluate(model, x)
     assert_equal(len(calls), 1, name="number of calls of model")
     expect(
-        not a_tensor(actual, "evaluate(model, x)").requires_grad,
+        not assert_type(actual, torch.Tensor, "evaluate(model, x)").requires_grad,
         "evaluate(model, x) is watched: it carries its history along. It should be data.",
     )
     expect(
@@ -190,7 +184,7 @@ def test_snapshot(answer, device, values, of):
     if of == "a result":
         t = t * 1
     with unchanged(t):
-        actual = a_tensor(answer.snapshot(t), "snapshot(t)")
+        actual = assert_type(answer.snapshot(t), torch.Tensor, "snapshot(t)")
     expect(not actual.requires_grad, f"snapshot(t) is watched, t being {of}: it should be data.")
     expected = torch.tensor(t.tolist(), dtype=t.dtype, device=t.device).reshape(t.shape)
     assert_close(actual, expected, name="snapshot(t)")
@@ -213,7 +207,7 @@ def test_target_loss(answer, device, data):
     """
     w, a, b = drawn(data, device)
     with unchanged(w=w, a=a, b=b):
-        actual = a_tensor(answer.target_loss(w, a, b), "target_loss(w, a, b)")
+        actual = assert_type(answer.target_loss(w, a, b), torch.Tensor, "target_loss(w, a, b)")
     assert_close(actual.detach(), by_hand(w, a, b)[0], name="target_loss(w, a, b)")
 
 
@@ -227,7 +221,7 @@ def test_target_loss_gradient(answer, device, data):
     Detach the target, or compute it under `no_grad`; leave `a @ w` recorded.
     """
     w, a, b = drawn(data, device)
-    loss = a_tensor(answer.target_loss(w, a, b), "target_loss(w, a, b)")
+    loss = assert_type(answer.target_loss(w, a, b), torch.Tensor, "target_loss(w, a, b)")
     expect(loss.requires_grad, "The loss is data: no gradient can flow from it. Only the target is to be a constant.")
     loss.backward()
     expect(w.grad is not None, "No gradient arrived in w: a @ w, too, was cut off.")

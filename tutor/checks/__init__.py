@@ -4,7 +4,15 @@ This module re-exports the public API and nothing else; docs/checks-api.md shows
 """
 
 from tutor.checks.answers import declared, excuse, right, wrong
-from tutor.checks.assertions import assert_close, assert_equal, assert_gradients_close, assert_raises, expect
+from tutor.checks.assertions import (
+    assert_close,
+    assert_equal,
+    assert_gradients_close,
+    assert_raises,
+    assert_type,
+    expect,
+    kind_of,
+)
 from tutor.checks.calls import LoaderSpy, record_calls
 from tutor.checks.devices import DeviceRecorder, home, reading_from_meta
 from tutor.checks.exhibits import boundary_grid, show_boundary, show_heat_map, show_image, show_plot
@@ -40,6 +48,7 @@ __all__ = [
     "assert_number",
     "assert_raises",
     "assert_same_trajectory",
+    "assert_type",
     "boundary_grid",
     "declared",
     "devices",
@@ -50,6 +59,7 @@ __all__ = [
     "fixed_loader",
     "forbid",
     "home",
+    "kind_of",
     "leave_old_gradients",
     "points",
     "reading_from_meta",

@@ -6,7 +6,7 @@ They must not decide equality themselves (`tutor.judge.compare`) nor judge an at
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 
@@ -14,8 +14,12 @@ from tutor.judge.compare import compare
 from tutor.judge.comparison import Comparison
 from tutor.judge.diagnose import Alternatives, diagnose, diagnose_tensors
 from tutor.judge.format import format_value
+from tutor.judge.guarded import class_name
 from tutor.judge.mismatch import Mismatch
 from tutor.judge.snapshot import is_tensor
+
+_Kind = TypeVar("_Kind")
+_WORDS = {torch.Tensor: "a tensor", dict: "a dictionary", str: "a string", int: "a whole number", float: "a number"}
 
 
 def assert_close(
@@ -141,3 +145,23 @@ def expect(condition: object, sentence: str) -> None:
     __tracebackhide__ = True
     if not condition:
         raise Mismatch(sentence)
+
+
+def assert_type(value: object, kind: type[_Kind], call: str) -> _Kind:
+    """`value`, which `call` gave, if it is a `kind`; otherwise fail and say what it is. Raises Mismatch.
+
+    For values whose parts are looked at before they are compared: `assert_close` sees to types itself.
+    """
+    __tracebackhide__ = True
+    if isinstance(value, kind):
+        return value
+    raise Mismatch(f"{call} should return {_WORDS.get(kind, _a(kind.__name__))}; it returned {kind_of(value)}.")
+
+
+def kind_of(value: object) -> str:
+    """What `value` is, for a sentence on what a call returned: "a list"."""
+    return "nothing (is there a `return`?)" if value is None else _a(class_name(value))
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[:1] in 'aeiouAEIOU' else 'a'} {noun}"
