@@ -2,8 +2,8 @@
 
 A *sample* is one example to learn from: its *features*, what is known, and its *target*, what a model is to tell from
 them. A *dataset* holds samples, and answers two questions: `len(dataset)`, how many there are, and `dataset[i]`, what
-sample i is. Code that trains a model needs no more than that. Where the data are tensors already, `TensorDataset` makes
-a dataset of them, row by row:
+sample i is. Code that trains a model needs no more. Where the data are tensors already, `TensorDataset` makes a dataset
+of them, row by row:
 
     >>> features = torch.tensor([[5.0, 1.5], [6.5, 5.0], [4.5, 1.0], [6.0, 4.5]])  # four flowers, two lengths each
     >>> targets = torch.tensor([0, 1, 0, 1])  # and their kinds
@@ -29,9 +29,9 @@ Write five functions. Features are `(N, ...)` of any dtype, targets `(N,)`, int6
   themselves: a later write into `features` shows in it.
 - `batch(dataset, start, stop)`: of a `TensorDataset`, the samples from `start` up to, and without, `stop`, as *two
   tensors*: features `(B, ...)` and targets `(B,)`, in a tuple. As in a slice of a list, `stop` may lie beyond
-  the end, and `start` is 0 or more.
-- `first(dataset, count)`: the first `count` samples as *a dataset*, a `Subset` of `dataset`; all of them when there are
-  fewer. `dataset` is of any kind, such as one that reads a file per sample: take its length, and fetch no sample.
+  the end; `start` is 0 or more.
+- `first(dataset, count)`: the first `count` samples (0 or more; all of them when there are fewer) as *a dataset*, a
+  `Subset` of `dataset`. That is of any kind, such as one that reads a file per sample: fetch no sample.
 - `with_target(dataset, target)`: a `Subset` of a `TensorDataset`: the samples whose target is the number `target`, in
   their order. There may be none: its length is 0 then. `dataset.tensors` is the tuple of features and targets.
 - `tensors_of(subset)`: the features `(K, ...)` and the targets `(K,)` of a `Subset` of a `TensorDataset`, in the
@@ -45,7 +45,7 @@ Read more: [TensorDataset](https://docs.pytorch.org/docs/stable/data.html#torch.
 `TensorDataset` hands its index on to each tensor, so it takes whatever a tensor takes: a number, a slice, a list. With
 a number you get a sample, with the others tensors of several. That is fine as long as you know which of the two you
 hold. `train = data[0:30]` given to a `DataLoader` mostly fails with "stack expects each tensor to be equal size"; where
-features and targets have one shape, it runs, and when it shuffles, features and targets change places.
+features and targets have one shape, it runs, and as soon as it shuffles, the two change places at times.
 
 The indices of a `Subset` must be *numbers*. A mask of N booleans makes a subset of length N, and `nonzero()` alone
 gives indices of shape `(K, 1)`, which put a dimension in front of every sample.
