@@ -44,7 +44,7 @@ Read more: [torch.utils.data.Dataset](https://docs.pytorch.org/docs/stable/data.
 ## Why it works
 
 A map-style dataset is nothing but `__len__` and `__getitem__`. (The other kind, *iterable-style*, has `__iter__`
-alone: it is for streams, whose samples nobody can ask for by number.) `DataLoader` draws numbers below `len(dataset)`,
+instead: for streams, whose samples nobody can ask for by number.) `DataLoader` draws numbers below `len(dataset)`,
 asks for each of them and stacks what comes: tensors of one shape become `(B, C, H, W)`, whole numbers an `int64`
 tensor `(B,)`. That is why labels should be numbers: text would come out as a tuple of strings that no loss
 understands.
