@@ -284,6 +284,9 @@ class Spy:
         self.seen.append(value)
         return self.returns
 
+    def __repr__(self):
+        return "the transform itself, which was never called"
+
 
 def test_transform(answer, tmp_path):
     """`transform` is called with the image, once for each `dataset[i]`, and its result is handed out.

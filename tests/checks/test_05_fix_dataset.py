@@ -209,6 +209,7 @@ def test_transform(answer, tmp_path):
     assert_close(spy.seen[0], lines[4].image, name="what transform was called with for dataset[1], split='test',")
     told = "the image as it was, and the result got lost" if isinstance(image, torch.Tensor) else repr(image)
     expect(image is spy.returns, f"dataset[1] should hand out what transform returned; it handed out {told}.")
+    expect(label is not spy, "The label of dataset[1] is the transform of the image: who made it one of the label?")
     whole = isinstance(label, numbers.Integral) and int(label) == 4
     expect(whole, f"With a transform alone the label of dataset[1] should be 4, as without; it is {label!r}.")
 
