@@ -1,18 +1,19 @@
 """# A dataset of your own: images in a folder, labels in a CSV file
 
-Most data does not come as a tensor. It comes as a folder of files and a table that says what each of them is. A
-`Dataset` is the bridge: a class that says how many samples there are and hands out one of them by its number. Write
-those two methods and `DataLoader` does the rest: batches, shuffling, worker processes.
+Most data does not come as tensors. It comes as a folder of files, too many for the memory, and a table that says what
+each of them is. So you write a *map-style* dataset of your own, a class that knows how many samples there are and hands
+out one of them by its number, reading the file at that moment. That is all `DataLoader` needs for batches, shuffling
+and worker processes.
 
 The table of this exercise, the annotations file, is a CSV file with a header and one line per sample:
 
     file,label
-    shoe_07.png,9
+    boot_07.png,9
     bag_01.jpg,8
-    shoe_02.png,9
+    boot_02.png,9
 
-Write the three methods of `CustomImageDataset(annotations_file, img_dir, transform=None, target_transform=None)`.
-With the lines above:
+Write the three methods of `CustomImageDataset(annotations_file, img_dir, transform=None, target_transform=None)`, a
+subclass of PyTorch's `Dataset`. With the lines above:
 
     >>> dataset = CustomImageDataset("annotations.csv", "images")
     >>> len(dataset)
@@ -28,11 +29,11 @@ With the lines above:
   finds the end
 - **image**: a `uint8` tensor of shape `(C, H, W)` with the file's own channels, 1 for a grey image and 3 for colour.
   `pil_to_tensor(Image.open(path))` gives it; another reader with the same result is as good
-- **label**: a whole number, Python's `int` or NumPy's; not text, not a tensor
+- **label**: a whole number, Python's `int` or NumPy's; not text, not a float, not a tensor
 - **`transform`**, if given, is called with that image, **`target_transform`** with that label, each once for
   every `dataset[i]`; what they return is handed out instead
-- **lazy**: `__init__` reads the annotations, once, and touches no image; the images need not even exist yet.
-  `dataset[i]` opens its own image each time and keeps nothing: a million images must not fill the memory
+- **lazy**: `__init__` reads the annotations, once, and touches neither images nor folder; they need not even exist
+  yet. `dataset[i]` opens its own image each time and keeps nothing: a million images must not fill the memory
 
 You may read the CSV with pandas, with Python's `csv` module, or as you like.
 
@@ -42,9 +43,11 @@ Read more: [torch.utils.data.Dataset](https://docs.pytorch.org/docs/stable/data.
 
 ## Why it works
 
-A map-style dataset is nothing but `__len__` and `__getitem__`. `DataLoader` draws numbers below `len(dataset)`, asks
-for each of them and stacks what comes: tensors of one shape become `(B, C, H, W)`, whole numbers an `int64` tensor
-`(B,)`. That is why labels should be numbers: text would come out as a tuple of strings that no loss understands.
+A map-style dataset is nothing but `__len__` and `__getitem__`. (The other kind, *iterable-style*, has `__iter__`
+instead: for streams, whose samples nobody can ask for by number.) `DataLoader` draws numbers below `len(dataset)`,
+asks for each of them and stacks what comes: tensors of one shape become `(B, C, H, W)`, whole numbers an `int64`
+tensor `(B,)`. That is why labels should be numbers: text would come out as a tuple of strings that no loss
+understands.
 
 A list (and `iloc`) already knows negative indices and raises `IndexError` past the end. A `for` loop without
 `__iter__` counts up from 0 until that error, so an index taken modulo the length would loop for ever. The order is
@@ -54,6 +57,7 @@ Reading in `__getitem__` lets worker processes share the work, and lets a random
 every epoch. `transform` gets a *tensor*: `v2.ToDtype(torch.float32, scale=True)` makes it 0 to 1, while the older
 `ToTensor()` wants a PIL image or an array and fails. Only images of one shape can be stacked: a `v2.Resize` in
 `transform` sees to that.
+
 Try next: torchvision's `datasets.FashionMNIST` offers 70,000 images; save a few, write their CSV, and load them with
 this.
 """

@@ -77,6 +77,39 @@ def labels_are_text(solution):
     return {"CustomImageDataset": CustomImageDataset}
 
 
+@wrong(caught_by="test_one_sample", because="The labels are floats: a number that names a class is a whole one.")
+def labels_are_floats(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __init__(self, annotations_file, img_dir, transform=None, target_transform=None):
+            super().__init__(annotations_file, img_dir, transform, target_transform)
+            self.labels = [float(label) for label in self.labels]
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(
+    caught_by="test_one_sample",
+    because="The label is a tensor already: `DataLoader` makes one of all the labels of a batch by itself.",
+)
+def labels_are_tensors(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __init__(self, annotations_file, img_dir, transform=None, target_transform=None):
+            super().__init__(annotations_file, img_dir, transform, target_transform)
+            self.labels = torch.tensor(self.labels)
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(caught_by="test_one_sample", because="The image lies on its side: the height comes before the width.")
+def width_before_height(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __getitem__(self, index):
+            image, label = super().__getitem__(index)
+            return image.transpose(1, 2), label
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
 @wrong(caught_by="test_one_sample", because="A PIL image is handed out where a uint8 tensor (C, H, W) should be.")
 def pil_image(solution):
     class CustomImageDataset(solution.CustomImageDataset):
@@ -108,6 +141,29 @@ def channels_last(solution):
         def __getitem__(self, index):
             image, label = super().__getitem__(index)
             return image.permute(1, 2, 0), label
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(
+    caught_by="test_order",
+    because="The dataset counts for itself which sample is next: the index that it was asked for is not used.",
+)
+def counts_for_itself(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __getitem__(self, index):
+            self.position = getattr(self, "position", -1) + 1
+            return super().__getitem__(self.position % len(self))
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(caught_by="test_grey_and_jpeg", because="A grey image has lost its dimension of channels: (H, W) for (1, H, W).")
+def grey_without_channel(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __getitem__(self, index):
+            image, label = super().__getitem__(index)
+            return image.squeeze(0) if isinstance(image, torch.Tensor) else image, label
 
     return {"CustomImageDataset": CustomImageDataset}
 
@@ -176,6 +232,20 @@ def eager(solution):
             image, label = self.images[index], self.labels[index]
             image = self.transform(image) if self.transform else image
             return image, self.target_transform(label) if self.target_transform else label
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(
+    caught_by="test_lazy",
+    because="Each line's image is looked for when the dataset is made; only the annotations should be read.",
+)
+def leaves_missing_images_out(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __init__(self, annotations_file, img_dir, transform=None, target_transform=None):
+            super().__init__(annotations_file, img_dir, transform, target_transform)
+            there = [line for line in zip(self.files, self.labels, strict=True) if (self.img_dir / line[0]).exists()]
+            self.files, self.labels = [file for file, _ in there], [label for _, label in there]
 
     return {"CustomImageDataset": CustomImageDataset}
 

@@ -56,23 +56,32 @@ def store(folder, samples):
     return annotations, images
 
 
-OUTLINES = {
-    "shoe": "........ ........ ####.... ####.... #####... #######. ######## ######## #.....#. #.....#.",
-    "bag": "...##... ..#..#.. .#....#. .#....#. ######## ######## ######## ######## ######## ########",
-    "coat": "..####.. .######. ######## ######## #.####.# #.####.# #.####.# ..####.. ..####.. ..####..",
+OUTLINES = {  # row by row, each so many times; # is cloth or leather, + is lighter
+    "boot": """..............:2 ...#######....:1 ...#+++++#....:1 ...#######....:4 ...########...:2 ...#########..:1
+        ...##########.:1 ...###########:2 ..############:2 ..++++++++++++:1 ..++++....++++:1 ..............:2""",
+    "sneaker": """..............:8 ..##..........:1 ..####...##...:1 ..#####+###...:1 ..######+###..:1 .########+###.:1
+        .#############:3 .+++++++++++++:2 ..............:2""",
+    "bag": """..............:3 ....######....:1 ...##....##...:1 ...#......#...:2 .############.:3
+        .#####++#####.:3 .############.:5 ..............:2""",
+    "coat": """..............:1 ....##..##....:1 ..####++####..:1 .#####++#####.:1 ######++######:2 ##.###++###.##:10
+        ...###++###...:2 ..............:2""",
 }
+COLOURS = [(205, 135, 65), (215, 60, 50), (70, 130, 220), (60, 165, 90), (170, 90, 200)]
 
 
 def wardrobe():
     """Five colour samples of one shape; neither files nor labels are in alphabetical order."""
-    labelled = [("shoe_07.png", 9), ("bag_01.png", 4), ("shoe_02.png", 7), ("coat_10.png", 2), ("bag_00.png", 4)]
+    labelled = [("boot_07.png", 9), ("bag_01.png", 8), ("sneaker_02.png", 7), ("coat_10.png", 4), ("bag_00.png", 8)]
     return [Sample(file, label, drawing(file, number)) for number, (file, label) in enumerate(labelled)]
 
 
 def drawing(file, number):
-    """The outline of what `file` is named after, bright on dark, in noise that is this image's own: (3, 10, 8)."""
-    outline = torch.tensor([[sign == "#" for sign in row] for row in OUTLINES[file.partition("_")[0]].split()])
-    return picture(3, 10, 8, number) // 5 + 190 * outline.to(torch.uint8)
+    """What `file` is named after, in a colour and with noise of this number's own: (3, 20, 14)."""
+    rows = [row.split(":") for row in OUTLINES[file.partition("_")[0]].split()]
+    light = torch.tensor([[".#+".index(sign) for sign in row] for row, times in rows for _ in range(int(times))])
+    colour = torch.tensor(COLOURS[number])[:, None, None]  # (3, 1, 1)
+    drawn = torch.stack([torch.full((3, 1, 1), 25), colour, (colour + 2 * 240) // 3])  # (3 lights, 3, 1, 1)
+    return sum(drawn[step] * (light == step) for step in range(3)).to(torch.uint8) + picture(3, 20, 14, number) // 17
 
 
 def sample_of(dataset, index):
@@ -98,14 +107,14 @@ def assert_label(label, expected, name):
 
 @contextmanager
 def when(situation):
-    """Turn whatever the answer raises into a sentence that says in which situation it could not go on."""
+    """Turn whatever the answer raises into two sentences, of which the first is `situation`."""
     try:
         yield
     except NotImplementedError:
         raise
     except Exception as error:
         text = " ".join(str(error).split())
-        expect(False, f"When {situation}, your dataset raised {type(error).__name__}: {text[:200]}")
+        expect(False, f"{situation} Your dataset raised {type(error).__name__}: {text[:200]}")
 
 
 @pytest.fixture(scope="module")
@@ -165,12 +174,18 @@ def test_order(answer, tmp_path):
     """
     samples = wardrobe()
     dataset = answer.CustomImageDataset(*store(tmp_path, samples))
+    yours = {index: sample_of(dataset, index) for index in (3, 0, 4, 1, 2)}
+    images, labels = zip(*(yours[index] for index in range(5)), strict=True)
+    show_image("Your samples, dataset[0] to dataset[3], each with its label", images[:4], labels[:4])
     explain = {f"This is {one.file}, the image of line {number}.": one.image for number, one in enumerate(samples)}
-    yours = [sample_of(dataset, index) for index in range(len(samples))]
-    show_image("Your samples, dataset[0] to dataset[4]", *zip(*yours, strict=True))
-    for index, (sample, (image, label)) in enumerate(zip(samples, yours, strict=True)):
-        assert_image(image, sample.image, f"image of dataset[{index}], which is {sample.file},", explain)
-        assert_label(label, sample.label, f"label of dataset[{index}]")
+    try:
+        for index, sample in enumerate(samples):
+            assert_image(images[index], sample.image, f"image of dataset[{index}], which is {sample.file},", explain)
+            assert_label(labels[index], sample.label, f"label of dataset[{index}], which is {sample.file},")
+    except AssertionError:
+        first = samples[:4]
+        show_image("As the annotations have them", [one.image for one in first], [one.label for one in first])
+        raise
 
 
 def test_grey_and_jpeg(answer, tmp_path):
@@ -234,19 +249,19 @@ def test_lazy(answer, tmp_path):
     """
     samples = wardrobe()
     annotations, images = annotate(tmp_path, samples)
-    with when("no image existed yet when the dataset was made and measured"):
+    with when("No image existed yet when the dataset was made and its length asked for."):
         dataset = answer.CustomImageDataset(annotations, images)
         length = len(dataset)
     assert_equal(length, 5, name="len(dataset) before any image exists")
 
     save(samples[3].image, images / samples[3].file)
-    with when("the image of dataset[3] was the only one that existed"):
+    with when("The image of dataset[3] was the only one that existed when it was asked for."):
         dataset[3]
     image, _ = sample_of(dataset, 3)
     assert_image(image, samples[3].image, "image of dataset[3], the only image that exists,")
 
     annotations.write_text("file,label\n", encoding="utf-8")
-    with when("the annotations file was emptied after the dataset was made"):
+    with when("The annotations file was emptied after the dataset was made, and dataset[3] asked for."):
         dataset[3]
     _, label = sample_of(dataset, 3)
     assert_label(label, samples[3].label, "label of dataset[3], after the annotations file was emptied,")
@@ -268,6 +283,9 @@ class Spy:
     def __call__(self, value):
         self.seen.append(value)
         return self.returns
+
+    def __repr__(self):
+        return "the transform itself, which was never called"
 
 
 def test_transform(answer, tmp_path):
@@ -364,10 +382,10 @@ def test_dataloader(answer, tmp_path):
     dataset = answer.CustomImageDataset(*store(tmp_path, samples))
     batches = list(DataLoader(dataset, batch_size=3))
     assert_equal(
-        [tuple(images.shape) for images, _ in batches], [(3, 3, 10, 8), (2, 3, 10, 8)], name="shapes of the batches"
+        [tuple(images.shape) for images, _ in batches], [(3, 3, 20, 14), (2, 3, 20, 14)], name="shapes of the batches"
     )
     images, labels = (torch.cat(parts).as_subclass(torch.Tensor) for parts in zip(*batches, strict=True))
     assert_close(images, torch.stack([sample.image for sample in samples]), name="images of the batches")
     assert_close(labels, torch.tensor([sample.label for sample in samples]), name="labels of the batches")
     shuffled = [label for _, labels in DataLoader(dataset, batch_size=2, shuffle=True) for label in labels.tolist()]
-    assert_equal(sorted(shuffled), [2, 4, 4, 7, 9], name="labels of a shuffled epoch, sorted")
+    assert_equal(sorted(shuffled), [4, 7, 8, 8, 9], name="labels of a shuffled epoch, sorted")
