@@ -155,6 +155,17 @@ def test_a_missing_file_is_begun_from_the_starter(bench: Bench) -> None:
     bench.drive(steps)
 
 
+def test_the_first_todo_is_selected_and_typing_takes_its_place(bench: Bench) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await opened(pilot)
+        await pilot.press(*"return 1")
+        assert text_of(pilot) == "def f():\n    return 1\n\n\ndef g():\n    raise NotImplementedError('TODO: g')\n"
+
+    todo = "def {0}():\n    raise NotImplementedError('TODO: {0}')\n"
+    bench.file().write_text(f"{todo.format('f')}\n\n{todo.format('g')}")
+    bench.drive(steps)
+
+
 def test_line_ends_are_kept(bench: Bench) -> None:
     async def steps(pilot: Pilot[None]) -> None:
         await opened(pilot)

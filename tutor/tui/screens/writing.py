@@ -15,6 +15,7 @@ from tutor.course.records import Exercise
 from tutor.tui.draft import Draft
 from tutor.tui.screens.base import BROKEN, NO_EXERCISES, CourseBase
 from tutor.tui.session import Session
+from tutor.tui.state import Phase
 from tutor.tui.widgets.exercise import ExerciseView
 from tutor.tui.widgets.tree import CourseTree
 from tutor.tui.worker import Runner
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tutor.tui.widgets.code import CodeEditor
 
 _LINE = re.compile(r"(?:in |so |\(|, )line (\d+)\b")
+TODO = "TODO"  # where a starter leaves the work to the learner
 PAUSE = 0.8  # seconds without a key after which the file is saved and checked
 
 
@@ -70,7 +72,8 @@ class WritingBase(CourseBase):
         self._draft = draft
         editor.show_text(draft.text)
         self._show_title()
-        self._show_failing_line()
+        if not self._show_failing_line():
+            editor.select_first(TODO)
         return True
 
     async def _editor(self) -> "CodeEditor":
@@ -96,8 +99,11 @@ class WritingBase(CourseBase):
     def _put_away(self) -> None:
         self._draft = None
         self.remove_class("writing")
-        self.query_one(ExerciseView).page.focus()
+        view = self.query_one(ExerciseView)
+        view.page.focus()
         self.show_attempt()
+        if self.state is not None and self.state.phase is not Phase.IDLE:
+            self.call_after_refresh(view.reveal_result)
 
     async def open(self, exercise: Exercise) -> None:
         """Show `exercise`; while the editor is open it takes up that file, once the one before is saved."""

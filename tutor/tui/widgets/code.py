@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Key
 from textual.message import Message
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
 INDENT = 4
 
@@ -61,7 +62,20 @@ class CodeEditor(TextArea):
         """Put the cursor on line `number`, counted from 1."""
         row = min(max(number, 1), self.document.line_count) - 1
         line = self.document[row]
-        self.move_cursor((row, len(line) - len(line.lstrip())), center=True)
+        self.move_cursor((row, len(line) - len(line.lstrip())))
+        self.call_after_refresh(self._centre)  # an editor that is just coming into sight has no size yet
+
+    def _centre(self) -> None:
+        self.scroll_cursor_visible(center=True)
+        self.scroll_to(x=0, animate=False)
+
+    def select_first(self, text: str) -> None:
+        """Select the first line that holds `text`, so that typing takes its place; without one, do nothing."""
+        for row in range(self.document.line_count):
+            if text in (line := self.document[row]):
+                self.show_line(row + 1)
+                self.selection = Selection((row, len(line)), (row, len(line) - len(line.lstrip())))
+                return
 
     def follow_theme(self, *, dark: bool) -> None:
         """Wear colours that suit the app's theme."""
