@@ -52,6 +52,19 @@ def test_passed(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
     assert snap_compare(bench.app(), terminal_size=size, run_before=before)
 
 
+def test_writing(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        await drawn(pilot)
+        await pilot.press("c")
+        await until(pilot, lambda: bool(pilot.app.screen.query("#code-editor")), "the editor is there")
+        pilot.app.screen.query_one("#code-editor").cursor_blink = False  # type: ignore[attr-defined]
+        await pilot.press("r", "ctrl+s")
+        await settled(pilot)
+        await pilot.pause(0.3)
+
+    assert snap_compare(Bench(tmp_path).app(), terminal_size=size, run_before=before)
+
+
 CURVE = Plot(
     title="Loss of each epoch",
     text="Yours falls more slowly than the reference.",

@@ -31,6 +31,14 @@ class TutorApp(App[None]):
         """The course."""
         return CourseScreen(self._session, self._runner)
 
+    async def action_quit(self) -> None:
+        """Leave, by way of the course screen: what was typed there is saved first."""
+        course = self.screen_stack[0]
+        if isinstance(course, CourseScreen):
+            course.leave(self.exit)
+        else:
+            self.exit()
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's commands, and on the course screen what its keys do and a way to every exercise."""
         yield from super().get_system_commands(screen)

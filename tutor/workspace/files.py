@@ -54,6 +54,28 @@ class Workspace(Struct, frozen=True):
             make_folder(path.parent)
             return create_file(path, starter.encode() if isinstance(starter, str) else starter)
 
+    def read_answer(self, exercise_id: str) -> bytes:
+        """What the learner's file holds."""
+        return self._present(exercise_id, self.answer_file(exercise_id))
+
+    def save_answer(self, exercise_id: str, data: bytes, *, expecting: bytes) -> Path | None:
+        """Puts `data` in the place of `expecting`, or of a file that is gone.
+
+        A file that holds anything else by now stays as it is: then `data` is kept as a backup, whose path is returned.
+        """
+        path, label = self.answer_file(exercise_id), self.label(exercise_id)
+        if os.path.lexists(path):
+            require_answer(path, label)
+        with saying(f"{label} cannot be saved", advice="What you typed stays in the editor."):
+            if not os.path.lexists(path):
+                make_folder(path.parent)
+                if create_file(path, data):
+                    return None
+            if replace_file(path, data, expecting=expecting):
+                return None
+        with self._alone():
+            return save_backup(self.root, exercise_id, data)
+
     def reset(self, exercise_id: str, starter: str) -> Path | None:
         """Puts the starter back and returns the backup of what was there.
 

@@ -158,7 +158,7 @@ class CourseBase(Screen[None]):
         label = self.session.label(exercise)
         if state.phase is Phase.IDLE:
             before = "Passed before. " if has_passed(self.summary, exercise) else ""
-            return f"{before}Save {label} to check it (e: edit, r: run)."
+            return f"{before}Save {label} to check it (c: write here, e: your editor)."
         if state.phase is Phase.STOPPED:
             return "Press r to try again."
         if state.attempt is None:

@@ -14,20 +14,22 @@ from tutor.course.hints import hints_of
 from tutor.course.records import Content, CourseError, Exercise
 from tutor.course.solution import read_solution_code
 from tutor.tui.editor import EditorError, choose_editor, open_beside, open_here
-from tutor.tui.screens.base import BROKEN, NO_EXERCISES, CourseBase
+from tutor.tui.screens.base import BROKEN, NO_EXERCISES
+from tutor.tui.screens.writing import WritingBase
 from tutor.tui.session import has_passed
 from tutor.tui.widgets.exercise import ExerciseView
 from tutor.tui.widgets.tree import CourseTree
 from tutor.workspace.errors import WorkspaceError
 
 
-class CourseScreen(CourseBase):
+class CourseScreen(WritingBase):
     """Tree, exercise, verdict and keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "check", "Run", tooltip="Run the checks on your file"),
         Binding("enter", "check", "Run", show=False),
-        Binding("e", "edit", "Edit", tooltip="Open your file in $VISUAL or $EDITOR"),
+        Binding("c", "write", "Code", tooltip="Write your answer here"),
+        Binding("e", "edit", "Editor", tooltip="Open your file in $VISUAL or $EDITOR"),
         Binding("h", "hint", "Hint", tooltip="Show one more hint"),
         Binding("n", "next", "Next", tooltip="Go to the next exercise that has not passed"),
         Binding("t", "tree", "Tree", tooltip="Show or hide the course tree"),
@@ -44,6 +46,7 @@ class CourseScreen(CourseBase):
     def commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
         """What the command palette offers: title, help and what to call."""
         yield "Run the checks", "On your file as it is saved (r)", self.start_attempt
+        yield "Code", "Write your answer here (c)", self.action_write
         yield "Edit", "Open your file in your editor (e)", self.action_edit
         yield "Hint", "Show one more hint (h)", self.action_hint
         yield "Solution", "Show the solution (s)", self.action_solution
@@ -70,7 +73,7 @@ class CourseScreen(CourseBase):
 
     def action_edit(self) -> None:
         """Open the learner's file in their editor, making it from the starter if it is not there."""
-        if (shown := self._shown()) is None:
+        if (shown := self._shown()) is None or not self.settle_file():
             return
         exercise, content = shown
         try:
@@ -143,6 +146,8 @@ class CourseScreen(CourseBase):
         if self.exercise is None:
             self.say(NO_EXERCISES)
             return
+        if not self.settle_file():
+            return
         workspace = self.session.workspace
         try:
             restored = workspace.undo_reset(self.exercise.id)
@@ -154,6 +159,7 @@ class CourseScreen(CourseBase):
             self.say(f"There is nothing to undo: {label} has not been reset.")
         else:
             self.watch_files.mine(workspace.answer_file(self.exercise.id))
+            self.settle_file()
             self.say(f"{label} is as it was before the reset. Press r to run it.")
 
     def action_tree(self) -> None:
@@ -184,6 +190,13 @@ class CourseScreen(CourseBase):
         """Scroll the exercise."""
         self.query_one(ExerciseView).page.scroll_page_up(animate=False)
 
+    def leave(self, end: Callable[[], None]) -> None:
+        """End tutor once what was typed is saved; where it cannot be, ask first."""
+        if self.settle_file():
+            end()
+            return
+        self._ask("What you typed cannot be saved and would be lost. Leave all the same?", "Leave", end)
+
     def _shown(self) -> tuple[Exercise, Content] | None:
         """The shown exercise with its content; says why when there is none."""
         if self.exercise is None or self.content is None:
@@ -200,6 +213,8 @@ class CourseScreen(CourseBase):
         self.app.push_screen(ConfirmScreen(question, yes), lambda agreed: then() if agreed else None)
 
     def _reset(self, exercise: Exercise, content: Content) -> None:
+        if not self.settle_file():
+            return
         workspace = self.session.workspace
         try:
             backup = workspace.reset(exercise.id, content.starter)
@@ -207,6 +222,7 @@ class CourseScreen(CourseBase):
             self.say(str(error))
             return
         self.watch_files.mine(workspace.answer_file(exercise.id))
+        self.settle_file()
         kept = "" if backup is None else f" Yours is kept as {backup.relative_to(workspace.root).as_posix()}; u undoes."
         self.say(f"{self.session.label(exercise)} holds the starter.{kept}")
 

@@ -13,6 +13,9 @@ from tutor.tui.screens.dialog import Dialog
 
 KEYS = (
     ("r  enter", "Run the checks. Saving your file does it too."),
+    ("c", "Write your answer here. It is saved and checked when you pause; esc goes back."),
+    ("ctrl+s", "While writing: save and check at once."),
+    ("ctrl+g", "While writing: go to the line that the verdict names."),
     ("e", "Open your file in $VISUAL or $EDITOR."),
     ("h", "Show one more hint, of the failing check if it has one."),
     ("n", "Go to the next exercise that has not passed."),

@@ -1,0 +1,210 @@
+"""The built-in editor on the course screen: opened, saved by itself, checked, and kept in step with the file.
+
+The file is always the truth that is judged. Where it changes outside, it is shown, and what was typed meanwhile is
+kept as a backup. Text and keys of the editor are `tutor.tui.widgets.code`'s.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.timer import Timer
+
+from tutor.attempt.result import Attempt
+from tutor.course.records import Exercise
+from tutor.tui.draft import Draft
+from tutor.tui.screens.base import BROKEN, NO_EXERCISES, CourseBase
+from tutor.tui.session import Session
+from tutor.tui.state import Phase
+from tutor.tui.widgets.exercise import ExerciseView
+from tutor.tui.widgets.tree import CourseTree
+from tutor.tui.worker import Runner
+from tutor.workspace.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from tutor.tui.widgets.code import CodeEditor
+
+_LINE = re.compile(r"(?:in |so |\(|, )line (\d+)\b")
+TODO = "TODO"  # where a starter leaves the work to the learner
+PAUSE = 0.8  # seconds without a key after which the file is saved and checked
+
+
+class WritingBase(CourseBase):
+    """The course screen with an editor beside the exercise, or in its place where the screen is narrow."""
+
+    def __init__(self, session: Session, runner: Runner) -> None:
+        super().__init__(session, runner)
+        self._draft: Draft | None = None  # of the file in the editor; None while the editor is away
+        self._code: CodeEditor | None = None
+        self._pausing: Timer | None = None
+        self._notice = ""  # what became of something typed, told until the learner goes on
+
+    @property
+    def writing(self) -> bool:
+        """Whether the editor is shown."""
+        return self._draft is not None
+
+    async def action_write(self) -> None:
+        """Open the shown exercise's file in the editor, or give the editor the focus."""
+        if self.exercise is None or self.content is None:
+            self.say(NO_EXERCISES if self.exercise is None else BROKEN)
+            return
+        if not self.writing and not await self._take_up(self.exercise):
+            return
+        editor = await self._editor()
+        self.add_class("writing")
+        self.remove_class("tree-shown")
+        editor.focus()
+        self.show_attempt()
+
+    async def _take_up(self, exercise: Exercise) -> bool:
+        """Have the exercise's file in the editor, made from the starter if it is not there; False when it cannot be."""
+        assert self.content is not None
+        try:
+            file, made = self.session.answer_file(exercise, self.content)
+            if made:
+                self.watch_files.mine(file)
+            draft = Draft(self.session.workspace, exercise.id)
+        except WorkspaceError as error:
+            self.say(str(error))
+            return False
+        editor = await self._editor()
+        self._draft = draft
+        editor.show_text(draft.text)
+        self._show_title()
+        if not self._show_failing_line():
+            editor.select_first(TODO)
+        return True
+
+    async def _editor(self) -> "CodeEditor":
+        if self._code is None:
+            from tutor.tui.widgets.code import CodeEditor
+
+            self._code = CodeEditor(dark=self.app.current_theme.dark)
+            await self.query_one("#body").mount(self._code)
+            self.app.theme_changed_signal.subscribe(self, lambda theme: self._wear(dark=theme.dark))
+        return self._code
+
+    def _wear(self, *, dark: bool) -> None:
+        if self._code is not None:
+            self._code.follow_theme(dark=dark)
+
+    def leave_editor(self) -> None:
+        """Save, and show the exercise alone."""
+        if self.settle_file():
+            if self._notice:
+                self.say(self._notice)
+            self._put_away()
+
+    def _put_away(self) -> None:
+        self._draft = None
+        self.remove_class("writing")
+        view = self.query_one(ExerciseView)
+        view.page.focus()
+        self.show_attempt()
+        if self.state is not None and self.state.phase is not Phase.IDLE:
+            self.call_after_refresh(view.reveal_result)
+
+    async def open(self, exercise: Exercise) -> None:
+        """Show `exercise`; while the editor is open it takes up that file, once the one before is saved."""
+        if self.exercise is not None and not self.settle_file():
+            self.query_one(CourseTree).point_at(self.exercise)
+            return
+        self._notice = ""
+        await super().open(exercise)
+        if self.writing and (self.content is None or not await self._take_up(exercise)):
+            self._put_away()
+
+    def start_attempt(self) -> None:
+        """Run the shown exercise, as it is in the editor."""
+        if self.settle_file():
+            super().start_attempt()
+            if self._notice:
+                self.say(self._notice)
+
+    # --- the file and the editor
+
+    def settle_file(self) -> bool:
+        """Have editor and file hold the same; False, with a sentence, when what was typed cannot be saved."""
+        if self._pausing is not None:
+            self._pausing.stop()
+        draft, editor = self._draft, self._code
+        if draft is None or editor is None:
+            return True
+        workspace = self.session.workspace
+        try:
+            backup = draft.save(editor.text)
+        except WorkspaceError as error:
+            self.say(str(error))
+            return False
+        if backup is not None:
+            kept = backup.relative_to(workspace.root).as_posix()
+            label = workspace.label(draft.exercise)
+            self._notice = f"{label} was changed elsewhere and is shown as it is now; what you typed is kept as {kept}."
+        self.watch_files.mine(workspace.answer_file(draft.exercise))
+        if backup is not None or draft.outdated():
+            try:
+                draft.reload()
+            except WorkspaceError as error:
+                self._notice = f"{self._notice} {error}".strip()
+                self._put_away()
+                return True
+        if editor.text != draft.text:
+            editor.renew(draft.text)
+        self._show_title()
+        return True
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something typed is in no file."""
+        return self._draft is not None and self._code is not None and self._code.text != self._draft.text
+
+    def _show_title(self) -> None:
+        if self._draft is not None and self._code is not None:
+            mark = " •" if self.unsaved else ""
+            self._code.border_title = f"{self.session.workspace.label(self._draft.exercise)}{mark}"
+
+    @on(events.AppBlur)
+    def _out_of_sight(self) -> None:
+        self.settle_file()
+
+    def on_text_area_changed(self) -> None:
+        """Save and check once the learner pauses."""
+        self._show_title()
+        if self._pausing is not None:
+            self._pausing.stop()
+        if self.unsaved:
+            self._notice = ""
+            self._pausing = self.set_timer(PAUSE, self.start_attempt)
+
+    def on_code_editor_left(self) -> None:
+        """Back to the exercise."""
+        self.leave_editor()
+
+    def on_code_editor_check_asked(self) -> None:
+        """Save and check now."""
+        self.start_attempt()
+
+    def on_code_editor_line_asked(self) -> None:
+        """Go to the line that the verdict names."""
+        if not self._show_failing_line():
+            self.say("The verdict names no line of your file.")
+
+    def _show_failing_line(self) -> bool:
+        state = self.state
+        if self._draft is None or self._code is None or state is None or state.attempt is None:
+            return False
+        line = failing_line(state.attempt)
+        if line is None:
+            return False
+        self._code.show_line(line)
+        return True
+
+
+def failing_line(attempt: Attempt) -> int | None:
+    """The last line of the answer that the verdict names, as in "in line 7" or "(in `train`, line 7)"."""
+    failing = attempt.first_failing
+    for text in (failing and failing.message, attempt.message):
+        if found := _LINE.findall(text or ""):
+            return int(found[-1])
+    return None
