@@ -52,7 +52,7 @@ Module.__init__() call`. `super().__init__` without the brackets is a name that 
 **Unregistered parts.** `requires_grad=True` makes a tensor collect gradients; only `nn.Parameter` makes it one of the
 module's. Layers in a list need `nn.ModuleList` (or `nn.Sequential`), and `[layer] * depth` is one layer `depth`
 times: the weights are shared, and `parameters()` gives them once. A layer made in `forward` has new random weights at
-every call. A buffer is for numbers that are given or counted, as batch normalisation does with its running means.
+every call. A buffer is for numbers that are given or counted, such as the running means of batch normalisation.
 
 Print a new model, and count its parameters, before you train it: both show what is missing.
 
