@@ -88,9 +88,10 @@ def images(shape, dtype):
 def test_layers(answer):
     """`MLP()` is an `nn.Module` with the layers 784-512-512-10, 669,706 numbers in all, and takes other sizes too.
 
-    Is your class a module at all, and does its `__init__` begin with the parent's?
+    What stands in the brackets behind `class MLP`? `torch.nn` is a package; the class to inherit from lives in it.
 
-    Set each layer as an attribute in `__init__`: a layer made in `forward` would be a new one at every call.
+    `__init__` begins with the parent's, then sets each layer as an attribute: one made in `forward` would be new at
+    every call.
 
     The three arguments of `__init__` go into the layers: 784, 512 and 10 stand nowhere else.
     """
