@@ -52,8 +52,8 @@ finds the gradient; but `parameters()`, and so the optimizer, `.to` and `state_d
 
 The names in a `state_dict` are paths of attributes, so `weight` here is `linear.weight` there, and the part
 `target.linear` knows its own numbers as `weight` and `bias` again. `load_state_dict` complains of names that do not
-match, and rightly: with `strict=False` it copies what matches and returns the rest as a list, which nobody reads. Here
-that is nothing at all.
+match, and rightly: with `strict=False` it copies what matches, here nothing at all, and returns the names of the rest,
+which nobody reads.
 
 `parameters()` is a generator: it has no length, and when you have gone through it once it is empty. Make a list of
 it to use it twice. What a module stores besides parameters, such as the running mean of batch normalisation, is called

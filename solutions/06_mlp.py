@@ -9,8 +9,8 @@ The layers are linear, with a bend after each but the last: ReLU keeps what is p
     >>> torch.relu(torch.tensor([-2.0, 0.0, 3.0]))
     tensor([0., 0., 3.])
 
-The last layer gives **logits**, a raw score for each class, of any sign and size. The loss functions of chapter 08 want
-them as they are.
+The last layer gives **logits**, a raw score for each class, of any sign and size. The usual loss function for classes
+wants them as they are.
 
 Write a class and a function.
 

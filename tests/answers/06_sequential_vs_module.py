@@ -100,6 +100,17 @@ def relu_behind(solution):
     return {"stack": stack}
 
 
+@wrong(caught_by="test_stack", because="A ReLU stands before every layer, also the first one: it cuts off the inputs.")
+def relu_in_front(solution):
+    def stack(sizes, bend):
+        layers = []
+        for a, b in pairwise(sizes):
+            layers += [nn.ReLU(), nn.Linear(a, b)] if bend else [nn.Linear(a, b)]
+        return nn.Sequential(*layers)
+
+    return {"stack": stack}
+
+
 @wrong(caught_by="test_stack", because="bend is not looked at: there are ReLUs even when it is false.")
 def always_bends(solution):
     return {"stack": lambda sizes, bend: solution.stack(sizes, True)}
