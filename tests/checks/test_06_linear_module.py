@@ -140,7 +140,7 @@ def test_by_hand_starts(answer, sizes, seed):
     assert_close(actual, expected, name=f"numbers of a new LinearByHand({inputs}, {outputs})", explain=explain)
 
 
-@settings(max_examples=25)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_by_hand(answer, device, data):
     """`LinearByHand` computes the linear layer for any sizes, in float32 and float64, and leaves `x` alone.
@@ -152,7 +152,7 @@ def test_by_hand(answer, device, data):
     assert_computes(answer, "LinearByHand", "", data, device)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_layered(answer, device, data):
     """`LinearModel` computes by one `nn.Linear` set as `linear`: keys `linear.weight`, `linear.bias`, its own start.
@@ -217,7 +217,7 @@ def test_copy_weights(answer, device, sizes, dtype):
     """
     inputs, outputs = sizes
     source = made(answer, "LinearByHand", inputs, outputs).to(home(dtype, device), dtype)
-    target = made(answer, "LinearModel", inputs, outputs).to(device)
+    target = made(answer, "LinearModel", inputs, outputs).to(home(dtype, device))
     before = dict(target.named_parameters())
     old = {name: parameter.detach().clone() for name, parameter in before.items()}
     with unchanged(source=source):
@@ -227,9 +227,7 @@ def test_copy_weights(answer, device, sizes, dtype):
     expect(
         same, "The parameters of target were replaced by others: an optimizer that holds the old ones trains nothing."
     )
-    expected = {
-        f"linear.{name}": one.detach().clone().to(device, torch.float32) for name, one in source.named_parameters()
-    }
+    expected = {f"linear.{name}": one.detach().clone().to(torch.float32) for name, one in source.named_parameters()}
     actual = {name: parameter.detach() for name, parameter in after.items()}
     explain = {"Nothing was copied: no name in the one state_dict is a name in the other.": old}
     assert_close(actual, expected, name="the numbers of target after copy_weights(source, target)", explain=explain)
