@@ -36,7 +36,8 @@ Write two models, the same function twice, and three functions. `inputs` and `ou
 - `count(model)`: for any module, how many parameters `model.parameters()` lists (there may be none) and how many
   numbers they hold in all, as a pair of ints. A `state_dict` may hold more than parameters; that is not counted.
 
-Making a model does not seed the global random generator.
+Both models compute in the dtype and on the device that they were moved to, leave `x` as it was, and let gradients
+through to `x` and their parameters. Making one does not seed the global random generator.
 
 Read more: [nn.Module](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html),
 [nn.Parameter](https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html),
