@@ -87,7 +87,7 @@ class Dropout(nn.Module):
         # BEGIN SOLUTION
         if not self.training:
             return x
-        kept = torch.rand_like(x, dtype=torch.float32) >= self.p  # True with probability 1 - p
+        kept = torch.rand_like(x) >= self.p  # True with probability 1 - p
         return x * kept / (1 - self.p)
         # END SOLUTION
 

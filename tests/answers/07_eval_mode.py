@@ -79,6 +79,11 @@ def whole_rows(solution):
     return dropping(forward)
 
 
+@wrong(caught_by="test_dropout", because="Random numbers may be exactly 0, and 0 > p is False even for p = 0.")
+def drops_at_zero(solution):
+    return dropping(lambda self, x: x * (torch.rand_like(x) > self.p) / (1 - self.p) if self.training else x)
+
+
 @wrong(caught_by="test_dropout", because="The seed is set in forward: the same elements are dropped at every call.")
 def seeds_itself(solution):
     def forward(self, x):

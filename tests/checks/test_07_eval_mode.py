@@ -3,7 +3,7 @@
 import copy
 
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional as F
@@ -84,7 +84,7 @@ def test_dropout_by_example(answer, device):
     torch.manual_seed(5)
     with forbid(torch.dropout, F.dropout, nn.Dropout):
         layer = answer.Dropout(0.75)
-        y = layer(x)
+        y = layer(x.clone())
     expect(isinstance(y, torch.Tensor), f"Dropout(0.75)(x) should be a tensor; it is a {type(y).__name__}.")
     zero = (y == 0) if y.shape == x.shape else torch.zeros_like(x, dtype=torch.bool)
     expected = torch.where(zero, 0.0, x / 0.25)
@@ -95,9 +95,9 @@ def test_dropout_by_example(answer, device):
     }
     assert_close(y, expected, name="Dropout(0.75)(x), where it is not 0,", explain=explain)
     share = zero.float().mean().item()
-    expect(0.7 < share < 0.8, f"Of 4000 elements Dropout(0.75) made {share:.0%} 0; it should be about 75%.")
+    expect(0.5 < share < 0.95, f"Of 4000 elements Dropout(0.75) made {share:.0%} 0; it should be about 75%.")
     with torch.no_grad():
-        zeros = (layer(x) == 0).sum().item()
+        zeros = (layer(x.clone()) == 0).sum().item()
     expect(zeros, "Under no_grad, Dropout in training mode drops nothing: it is `self.training` that counts.")
 
 
@@ -134,6 +134,7 @@ def test_dropout_mode(answer, device):
     dtype=st.sampled_from([torch.float32, torch.float64, torch.bfloat16]),
     seed=st.integers(0, 1000),
 )
+@example(shape=torch.Size([4, 4]), p=0.0, dtype=torch.bfloat16, seed=0)  # whose random numbers are 0 now and then
 def test_dropout(answer, device, shape, p, dtype, seed):
     """`Dropout` decides for each element alone and anew at each call, for any shape, `p`, dtype and device.
 
@@ -151,7 +152,10 @@ def test_dropout(answer, device, shape, p, dtype, seed):
     expected = torch.where(zero, torch.zeros_like(x), torch.ones_like(x) / (1 - p))
     assert_close(y, expected, name=f"{call}, where it is not 0,")
     if p == 0:
-        expect(not zero.any(), "Dropout(0.0) dropped elements.")
+        dropped = (
+            f"Dropout(0.0) dropped {zero.sum()} of {zero.numel()} elements, of {dtype}: drop what is *below* p, for "
+        )
+        expect(not zero.any(), dropped + "random numbers may be exactly 0.")
         return
     share = zero.float().mean(dim=0)  # of each place, over 400
     slack = 6 * (p * (1 - p) / 400) ** 0.5
@@ -246,7 +250,7 @@ def test_predict_leaves_no_trace(answer):
 
     `eval()` does not stop the recording. And who switches back?
 
-    `with keep_modes(model), torch.no_grad():` does both; the call belongs into that block.
+    `keep_modes(model)` puts the modes back, `torch.no_grad()` stops the recording: call the model inside of both.
     """
     model, X = nested(), torch.randn(5, 4, dtype=torch.float64)
     for mixed, others in ((model, "frozen batch normalisation"), (nested().eval(), "all in evaluation mode")):
