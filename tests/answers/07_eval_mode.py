@@ -126,7 +126,7 @@ def keeping(enter, leave):
 
 @wrong(
     caught_by="test_keep_modes",
-    because="The model's own mode is put back for all modules: a frozen layer inside does not stay frozen.",
+    because="The model's own mode is put back for all modules, though theirs were not all alike.",
 )
 def mode_of_the_root(solution):
     return keeping(lambda model: model.training, lambda model, noted: model.train(noted))

@@ -220,13 +220,16 @@ def eval_never_undone(solution):
 
 @wrong(
     caught_by="test_eval_model_leaves_no_trace",
-    because="train() in the end is no undoing: layers that were frozen are awake now.",
+    because="All modules get one mode in the end: a layer that was frozen inside a training model is awake now.",
 )
 def train_at_the_end(solution):
     return measuring(undo=lambda model, modes: model.train())
 
 
-@wrong(caught_by="test_eval_model_leaves_no_trace", because="The model's own mode is put back for all its modules.")
+@wrong(
+    caught_by="test_eval_model_leaves_no_trace",
+    because="All modules get one mode in the end: a layer that was frozen inside a training model is awake now.",
+)
 def mode_of_the_root(solution):
     return measuring(undo=lambda model, modes: model.train(modes[0][1]))
 

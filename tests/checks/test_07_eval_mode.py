@@ -10,7 +10,6 @@ from torch.nn import functional as F
 
 from tutor.checks import (
     assert_close,
-    assert_equal,
     expect,
     forbid,
     home,
@@ -44,15 +43,20 @@ def nested(*extra):
 
 
 def modes_of(model):
-    """The mode of every module by its name in the model."""
-    return {name or "the model itself": "train" if one.training else "eval" for name, one in model.named_modules()}
+    """The mode of every module, by words for the module."""
+    return {
+        f"{f'module {name!r}' if name else 'the model itself'}, of class {type(module).__name__}": (
+            "training" if module.training else "evaluation"
+        )
+        for name, module in model.named_modules()
+    }
 
 
 def same_modes(model, before, call):
     """Look that every module has the mode it had."""
-    for name, mode in modes_of(model).items():
-        was = before[name]
-        expect(mode == was, f"After {call}, {name!r} is in {mode} mode; it was in {was} mode before.")
+    for module, mode in modes_of(model).items():
+        was = before[module]
+        expect(mode == was, f"After {call}, {module}, is in {mode} mode; it was in {was} mode before.")
 
 
 def raises_through(block, call):
@@ -188,16 +192,17 @@ def test_keep_modes(answer, data):
     Note `(module, module.training)` for all `model.modules()` before the `yield`, and set each one's again after it.
     """
     model = nested()
-    names = list(modes_of(model))
-    for module in model.modules():
-        module.training = data.draw(st.booleans(), label="training")
+    modules = list(model.modules())
+    switches = st.lists(st.booleans(), min_size=len(modules), max_size=len(modules))
+    outside = data.draw(switches, label="training, of each module")
+    inside = data.draw(switches, label="training, set in the block")
+    for module, training in zip(modules, outside, strict=True):
+        module.training = training
     before = modes_of(model)
-    entered = "entering keep_modes(model)"
     with answer.keep_modes(model):
-        same_modes(model, before, entered)
-        for module in model.modules():
-            module.training = data.draw(st.booleans(), label="training inside the block")
-    assert_equal(list(modes_of(model)), names, name="the modules of the model after keep_modes")
+        same_modes(model, before, "entering keep_modes(model)")
+        for module, training in zip(modules, inside, strict=True):
+            module.training = training
     same_modes(model, before, "leaving keep_modes(model)")
 
 
@@ -257,7 +262,7 @@ def test_predict_leaves_no_trace(answer):
         before = modes_of(mixed)
         gradients = {name: parameter.grad.clone() for name, parameter in mixed.named_parameters()}
         actual = answer.predict(mixed, X)
-        same_modes(mixed, before, f"predict(model, X), {others},")
+        same_modes(mixed, before, f"predict(model, X) ({others})")
         same_gradients(mixed, gradients, "predict(model, X)")
         expect(not actual.requires_grad, "predict(model, X) requires a gradient: PyTorch recorded a graph.")
     expect(torch.is_grad_enabled(), "After predict(model, X), PyTorch records nothing any more.")

@@ -104,7 +104,7 @@ def test_accuracy_shapes(answer):
 
     Compare `y_true.shape` with `y_pred.shape`, and raise.
     """
-    for one, other in (((4,), (4, 1)), ((1, 4), (4,)), ((3,), (1,)), ((2, 3), (3,)), ((2, 1), (2, 3)), ((6,), (2, 3))):
+    for one, other in (((3,), (1,)), ((4,), (4, 1)), ((1, 4), (4,)), ((2, 3), (3,)), ((2, 1), (2, 3)), ((6,), (2, 3))):
         call = f"accuracy(y_true, y_pred) with shapes {one} and {other}"
         with assert_raises(ValueError, call):
             answer.accuracy(torch.ones(one, dtype=torch.int64), torch.ones(other, dtype=torch.int64))
