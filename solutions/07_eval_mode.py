@@ -1,9 +1,8 @@
 """# Training mode, evaluation mode
 
 Some layers behave differently while a network learns. *Dropout* sets random elements to 0, so that no unit relies on
-one other; *batch normalisation* uses the mean of the batch at hand and keeps a running one for later. Ask a model for
-predictions in training mode, and the same picture gets another answer at every call, or one that depends on its
-neighbours in the batch.
+one other; *batch normalisation* uses the mean and spread of the batch at hand, and keeps running ones for later. In
+training mode, the same picture gets another answer at every call, or one that depends on its batch.
 
 The switch is an attribute. Every module has `training`, True or False; `model.train()` and `model.eval()` set it for
 the model and all modules inside it, and nothing more. A layer's `forward` looks at `self.training`. Whether
@@ -30,10 +29,10 @@ Write a class and three functions. Models and inputs are on the same device alre
 - `x` is floating, of any shape, and stays as it is; the result has its dtype and device, and gradients flow
   through. Random numbers come from PyTorch's global generator, which is not to be reseeded
 
-`with keep_modes(model):` lets the block switch modes as it likes; on leaving it, *every* module inside `model` has the
-mode that it had on entering: they need not all be alike. So also when the block raises, and the error goes on. It is
-a generator under `@contextmanager`: what stands before its one `yield` runs on entering, what stands after it on
-leaving, and `try: ... finally:` around the `yield` makes that happen after errors as well.
+`with keep_modes(model):` switches nothing itself; the block may. On leaving it, the model and *every* module inside has
+the mode that it had on entering; they need not all be alike. So also when the block raises, and the error goes on. It
+is a generator under `@contextmanager`: what stands before its one `yield` runs on entering, what stands after it on
+leaving, and `finally:` makes that happen after errors, too.
 
 `predict(model, X)` returns `model(X)` as it is in evaluation mode, with nothing recorded.
 

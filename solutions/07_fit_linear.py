@@ -1,8 +1,8 @@
 """# Fit a line
 
-Regression is training with numbers as targets instead of classes. A line `w * x + b` is the best place to learn it, for
-you know which `w` and `b` should come out. The loop is that of *The training loop*; new is all that stands around it:
-data of the right shape and dtype, a loss for numbers, and an optimizer that you make yourself.
+Regression is training with numbers for targets, not classes. A line `w * x + b` is the best place to learn it, for you
+know which `w` and `b` should come out. The loop is that of 07_training_loop; new is what stands around it: data of the
+right shape and dtype, a loss for numbers, and an optimizer of your own making.
 
 The shape comes first. `nn.Linear(1, 1)` takes `X` of shape `(B, 1)`, a column, and returns a column. Targets of shape
 `(B,)` beside it do not fail, they broadcast:
@@ -14,7 +14,7 @@ The shape comes first. `nn.Linear(1, 1)` takes `X` of shape `(B, 1)`, a column, 
     >>> (predictions - y).abs().mean()                       # the mean of nine differences, not of three
     tensor(0.8889)
 
-A mean loss over all pairs is least for a flat line. PyTorch's losses warn of it, and go on.
+Over all pairs, a flat line has the least loss. PyTorch's losses warn of the shapes, and go on.
 
 Write three functions.
 
@@ -36,7 +36,7 @@ N is no multiple of `batch_size`. They stay on the device of `x` and `y`.
 `nn.Linear(1, 1)`, on the device of `x`, on the mean *squared* error. With `epochs=0` or `lr=0` you get the layer's
 first, random numbers. Do not reseed PyTorch's global generator.
 
-Then meet numbers that many before you have met: 40 points of `0.7 * x + 0.3`, the mean absolute error, seed 42.
+Then meet some well-known numbers: 40 points of `0.7 * x + 0.3`, the mean absolute error, seed 42.
 
     >>> x = torch.arange(0, 1, 0.02)[:40]
     >>> _ = torch.manual_seed(42)
