@@ -111,6 +111,15 @@ def test_the_right_steps_are_the_reference() -> None:
     assert right == {"zbs": True, "bzs": False, "bs": False}
 
 
+def test_steps_by_mistake_take_another_loss() -> None:
+    loader = [(torch.randn(3, 4, dtype=torch.float64), torch.randn(3, 2, dtype=torch.float64))]
+    model = nn.Linear(4, 2).double()
+    expected = copy.deepcopy(model)
+    train_reference(expected, loader, nn.MSELoss(), torch.optim.SGD(expected.parameters(), lr=0.1))
+    made = state_by_mistake(model, loader, lr=0.1, turn="zbs", loss_fn=nn.MSELoss())
+    assert all(torch.allclose(made[name], value) for name, value in expected.state_dict().items())
+
+
 def test_graphs_are_counted_while_they_live() -> None:
     model, losses = GraphCounter(nn.Linear(2, 1)), []
     for _ in range(4):

@@ -100,12 +100,19 @@ def evaluate_reference(
 
 
 def state_by_mistake(
-    model: nn.Module, loader: Loader, *, lr: float, turn: str, before: str = "", after: str = ""
+    model: nn.Module,
+    loader: Loader,
+    *,
+    lr: float,
+    turn: str,
+    before: str = "",
+    after: str = "",
+    loss_fn: LossFunction = nn.functional.cross_entropy,
 ) -> dict[str, Any]:
     """The state_dict that SGD leaves in a copy of `model` after an epoch of other steps, for `explain`.
 
     Each letter is a step: z for zero_grad, b for backward, s for step. `turn` are those of every batch ("zbs" would be
-    right), `before` and `after` those around the epoch. The loss is cross entropy.
+    right), `before` and `after` those around the epoch.
     """
     wrong = copy.deepcopy(model)
     for parameter, original in zip(wrong.parameters(), model.parameters(), strict=True):
@@ -119,7 +126,7 @@ def state_by_mistake(
 
     take(before)
     for X, y in loader:
-        take(turn, nn.functional.cross_entropy(wrong(X), y))
+        take(turn, loss_fn(wrong(X), y))
     take(after)
     return wrong.state_dict()
 

@@ -1,0 +1,82 @@
+"""# Evaluate a model, exactly
+
+Somebody's notes report an accuracy on 10,000 test pictures. How many were right?
+
+    >>> 75.01996805111821 / 100 * 10_000
+    7501.996805111821
+
+No such number of pictures exists. The batches were of 32, so the last held only 16, and the means of all batches were
+averaged as if they were equal: each of those 16 counted twice. Small, but two models may be closer than that; and the
+result depends on the batch size, which says nothing about the model.
+
+Comparing labels has a trap, too. A column beside a row broadcasts, and every prediction meets every label:
+
+    >>> y_true, y_pred = torch.tensor([0, 1, 2, 2]), torch.tensor([[0], [1], [2], [1]])
+    >>> (y_true == y_pred).sum()         # five hits among four samples
+    tensor(5)
+
+Write a function, a class, and the function that uses such parts on a whole loader.
+
+`accuracy(y_true, y_pred)` returns how many percent of the labels agree, 0 to 100, as a Python `float`. Both are integer
+tensors of one shape, any shape, on one device, with at least one label. If their shapes differ, it raises `ValueError`.
+
+`RunningMean()` is the mean of all samples so far, which come in groups:
+
+- `add(mean, count)` takes in `count` samples, 1 or more, whose mean is `mean`: a Python number or a tensor of shape
+  `()`. Such a tensor may hang on a graph; do not keep the graph in memory
+- `value`, a property (read without brackets, as often as you like), is the mean per sample as a Python `float`; before
+  the first sample it is `float("nan")`
+
+`eval_model(model, loader, loss_fn, accuracy_fn)` measures a classifier on all batches `(X, y)` of `loader` and returns
+`{"model_name": ..., "model_loss": ..., "model_acc": ...}`: the name of the model's class as a `str`, and the means per
+sample of loss and accuracy as `float`s.
+
+- `model(X)` gives logits `(B, classes)`; `loss_fn(logits, y)` is the mean loss of a batch, a tensor of shape `()`
+- `accuracy_fn(y_true, y_pred)` is the batch's mean of some measure, a `float`: yours above or any other. It gets the
+  batch's labels and the predicted ones, both `(B,)` and `int64`; a sample's predicted label is the class of its
+  largest logit
+- the model is in evaluation mode and nothing is recorded. Afterwards the modes of all its modules are as they were,
+  also when it raises; its weights, buffers and gradients do not change. You may need `keep_modes` of 07_eval_mode again
+- the model has parameters; every batch, `X` and `y`, moves to the device where they are
+
+Read more: [torch.argmax](https://docs.pytorch.org/docs/stable/generated/torch.argmax.html),
+[nn.CrossEntropyLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html),
+[Module.parameters](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.parameters)
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import torch
+from torch import nn
+
+
+def accuracy(y_true: torch.Tensor, y_pred: torch.Tensor) -> float:
+    """The percentage of labels that agree; ValueError for labels of different shapes."""
+    raise NotImplementedError("TODO: write accuracy")
+
+
+class RunningMean:
+    """The mean per sample of groups of samples."""
+
+    def __init__(self) -> None:
+        raise NotImplementedError("TODO: write RunningMean.__init__")
+
+    def add(self, mean: float | torch.Tensor, count: int) -> None:
+        """Take in `count` samples with this mean."""
+        raise NotImplementedError("TODO: write RunningMean.add")
+
+    @property
+    def value(self) -> float:
+        """The mean of all samples so far; nan if there are none."""
+        raise NotImplementedError("TODO: write RunningMean.value")
+
+
+def eval_model(
+    model: nn.Module,
+    loader: Iterable[tuple[torch.Tensor, torch.Tensor]],
+    loss_fn: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
+    accuracy_fn: Callable[[torch.Tensor, torch.Tensor], float],
+) -> dict[str, Any]:
+    """The model's name, and its loss and accuracy per sample of `loader`; the model stays as it is."""
+    raise NotImplementedError("TODO: write eval_model")

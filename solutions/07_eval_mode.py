@@ -1,0 +1,125 @@
+"""# Training mode, evaluation mode
+
+Some layers behave differently while a network learns. *Dropout* sets random elements to 0, so that no unit relies on
+one other; *batch normalisation* uses the mean and spread of the batch at hand, and keeps running ones for later. In
+training mode, the same picture gets another answer at every call, or one that depends on its batch.
+
+The switch is an attribute. Every module has `training`, True or False; `model.train()` and `model.eval()` set it for
+the model and all modules inside it, and nothing more. A layer's `forward` looks at `self.training`. Whether
+gradients are recorded is another switch, and neither moves the other:
+
+    >>> drop = nn.Dropout(p=0.5)
+    >>> drop.training                    # a new module is in training mode
+    True
+    >>> _ = torch.manual_seed(3)
+    >>> with torch.no_grad():            # stops the recording and nothing else
+    ...     print(drop(torch.ones(6)))
+    tensor([2., 2., 0., 2., 0., 0.])
+    >>> drop.eval()(torch.ones(6))
+    tensor([1., 1., 1., 1., 1., 1.])
+
+What is not dropped is divided by `1 - p`, so that the mean of an element over many calls is the element itself.
+
+Write a class and three functions. Models and inputs are on the same device already.
+
+`Dropout(p)`, with `0 <= p < 1`, is such a module, made without PyTorch's own dropout:
+
+- in training mode each element of `x`, for itself and anew at every call, becomes 0 with probability `p`, and is
+  divided by `1 - p` otherwise. In evaluation mode the result equals `x`
+- `x` is floating, of any shape, and stays as it is; the result has its dtype and device, and gradients flow
+  through. Random numbers come from PyTorch's global generator, which is not to be reseeded
+
+`with keep_modes(model):` switches nothing itself; the block may. On leaving it, the model and *every* module inside has
+the mode that it had on entering; they need not all be alike. So also when the block raises, and the error goes on. It
+is a generator under `@contextmanager`: what stands before its one `yield` runs on entering, what stands after it on
+leaving, and `finally:` makes that happen after errors, too.
+
+`predict(model, X)` returns `model(X)` as it is in evaluation mode, with nothing recorded.
+
+`sample_predictions(model, X, times)` asks how sure a model is: it calls `model(X)` `times` times, with every
+`nn.Dropout` inside the model in training mode and all other modules in evaluation mode, records nothing, and returns
+the results stacked: `(times, ...)`, `times` being 1 or more. It draws no other random numbers.
+
+After either of the two, also when the model raises, all modes are as they were; weights, buffers and gradients do not
+change.
+
+Read more: [Module.eval](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.eval),
+[nn.Dropout](https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html),
+[Module.modules](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.modules),
+[evaluation mode and gradients](https://docs.pytorch.org/docs/stable/notes/autograd.html#evaluation-mode-nn-module-eval)
+
+## Why it works
+
+A helper that calls `model.eval()` and forgets to undo it is the slow kind of mistake: from the first evaluation on, the
+network trains without dropout and with frozen statistics, and nothing fails. `model.train()` at the end is no cure
+either: it wakes up a batch normalisation that somebody froze on purpose inside a training model, and it switches a
+model to training that came for predictions alone. Only the modes of all `model.modules()` say how it was; `children()`
+stops at the first level.
+
+The two switches make four pairs, and all are in use. Training mode with recording is training; evaluation mode without
+is prediction. Evaluation mode *with* recording gives the gradient of a prediction with respect to its input: which
+pixels mattered? Training mode without recording refreshes the running statistics of batch normalisation, no weight
+moved. `inference_mode` is a stricter `no_grad`; it is not `eval()`.
+
+A layer that asks `torch.is_grad_enabled()` instead of `self.training` mixes the two up, and dropout would then be gone
+from `sample_predictions`, which lives on it: the spread of its answers is a cheap measure of doubt.
+
+Try next: compare `sample_predictions(...).std(dim=0)` for inputs like the training data and for noise.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import nn
+
+
+class Dropout(nn.Module):
+    """Sets elements to 0 with probability p while in training mode, and divides the others by 1 - p."""
+
+    def __init__(self, p: float = 0.5) -> None:
+        super().__init__()
+        self.p = p
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """x (any shape) -> the same shape."""
+        # BEGIN SOLUTION
+        if not self.training:
+            return x
+        kept = torch.rand_like(x) >= self.p  # True with probability 1 - p
+        return x * kept / (1 - self.p)
+        # END SOLUTION
+
+
+@contextmanager
+def keep_modes(model: nn.Module) -> Iterator[None]:
+    """Puts every module's mode back on leaving the block."""
+    # BEGIN SOLUTION
+    modes = [(module, module.training) for module in model.modules()]
+    try:
+        yield
+    finally:
+        for module, training in modes:
+            module.training = training
+    # END SOLUTION
+
+
+def predict(model: nn.Module, X: torch.Tensor) -> torch.Tensor:
+    """What the model makes of X (B, ...) in evaluation mode; nothing is recorded, all modes stay."""
+    # BEGIN SOLUTION
+    with keep_modes(model), torch.no_grad():
+        model.eval()
+        return model(X)
+    # END SOLUTION
+
+
+def sample_predictions(model: nn.Module, X: torch.Tensor, times: int) -> torch.Tensor:
+    """The results (times, ...) of calls of model(X) in which dropout alone is in training mode."""
+    # BEGIN SOLUTION
+    with keep_modes(model), torch.no_grad():
+        model.eval()
+        for module in model.modules():
+            if isinstance(module, nn.Dropout):
+                module.train()
+        return torch.stack([model(X) for _ in range(times)])
+    # END SOLUTION
