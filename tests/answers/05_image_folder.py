@@ -76,12 +76,12 @@ def no_error(solution):
     return {"find_classes": find_classes}
 
 
-@wrong(caught_by="test_samples", because="Only .jpg is looked for: .png, .jpeg and the rest are silently left out.")
+@wrong(caught_by="test_which_files", because="Only .jpg is looked for: .png, .jpeg and the rest are silently left out.")
 def jpg_only(solution):
     return selecting(solution, lambda folder: folder.rglob("*.jpg"))
 
 
-@wrong(caught_by="test_samples", because="Endings are compared as they are: a camera's .JPG is no .jpg.")
+@wrong(caught_by="test_which_files", because="Endings are compared as they are: a camera's .JPG is no .jpg.")
 def small_letters_only(solution):
     return selecting(solution, lambda folder: [path for path in folder.rglob("*") if path.suffix in solution.ENDINGS])
 
@@ -91,7 +91,7 @@ def one_level(solution):
     return selecting(solution, lambda folder: [path for path in folder.iterdir() if is_image(path, solution.ENDINGS)])
 
 
-@wrong(caught_by="test_samples", because="Every file is taken for an image, thumbnails and notes too.")
+@wrong(caught_by="test_which_files", because="Every file is taken for an image, thumbnails and notes too.")
 def every_file(solution):
     return selecting(solution, lambda folder: [path for path in folder.rglob("*") if path.is_file()])
 
@@ -130,7 +130,7 @@ def misspelt(solution):
     return {"ImageFolderCustom": ImageFolderCustom}
 
 
-@wrong(caught_by="test_samples", because="The classes' names stand where their numbers should.")
+@wrong(caught_by="test_which_files", because="The classes' names stand where their numbers should.")
 def names_for_numbers(solution):
     class ImageFolderCustom(solution.ImageFolderCustom):
         def __init__(self, root, transform=None):
@@ -156,7 +156,7 @@ def empty_class(solution):
     return {"ImageFolderCustom": ImageFolderCustom}
 
 
-@wrong(caught_by="test_odd_names", because="A folder whose name ends like an image's is taken for an image.")
+@wrong(caught_by="test_which_files", because="A folder whose name ends like an image's is taken for an image.")
 def folders_are_images(solution):
     return selecting(
         solution, lambda folder: [path for path in folder.rglob("*") if path.suffix.lower() in solution.ENDINGS]
@@ -164,7 +164,7 @@ def folders_are_images(solution):
 
 
 @wrong(
-    caught_by="test_odd_names",
+    caught_by="test_which_files",
     because="The ending is not at the end: of a name with several dots, only what follows the last one counts.",
 )
 def ending_anywhere(solution):
@@ -176,7 +176,7 @@ def ending_anywhere(solution):
 
 
 @wrong(
-    caught_by="test_odd_names",
+    caught_by="test_which_files",
     because="The ending is not at the end: of a name with several dots, only what follows the last one counts.",
 )
 def first_dot(solution):
@@ -219,7 +219,8 @@ def wraps_around(solution):
 
 
 @wrong(
-    caught_by="test_samples", because="Every image is opened when the dataset is made; paths are all that is needed."
+    caught_by="test_which_files",
+    because="Every image is opened when the dataset is made; paths are all that is needed.",
 )
 def eager(solution):
     class ImageFolderCustom(solution.ImageFolderCustom):
