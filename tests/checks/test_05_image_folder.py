@@ -74,6 +74,15 @@ def samples_of(dataset, root):
     return told
 
 
+def expect_files(samples, expected, name):
+    """The samples name the files that are expected, in whatever order; if not, which are missing or too many."""
+    found, wanted = {file for file, _ in samples}, {file for file, _ in expected}
+    if found != wanted:
+        missing, too_many = ", ".join(sorted(wanted - found)), ", ".join(sorted(found - wanted))
+        parts = [f"{missing} missing"] * bool(missing) + [f"{too_many} too many"] * bool(too_many)
+        expect(False, f"{name} should name other files: {'; '.join(parts)}.")
+
+
 def image_of(dataset, index):
     """The image and number of dataset[index], after a look that it is such a pair."""
     sample = dataset[index]
@@ -138,8 +147,9 @@ def test_which_files(answer, tmp_path):
     files = ["0.jpg", "1.png", "b.JPG", "c.jpeg", "x.y.PNG", "a.png.txt", "jpg", "Thumbs.db", "album.jpg/notes.txt"]
     root = plant(tmp_path, [f"cat/{file}" for file in files])
     expected = [(f"cat/{file}", 0) for file in files[:5]]
-    name = f"samples of one class with the files {', '.join(sorted(files))}"
-    assert_equal(samples_of(made_dataset(answer, root), root), expected, name=name)
+    samples = samples_of(made_dataset(answer, root), root)
+    expect_files(samples, expected, f"samples of a class folder with {', '.join(sorted(files))}")
+    assert_equal(samples, expected, name="samples of a tree with one class")
 
 
 def test_samples(answer, tmp_path):
@@ -216,6 +226,7 @@ def test_any_tree(answer, classes, data, strays):
         what = f"in a tree with the files {', '.join(sorted(set(files)))}"
         assert_equal(attribute(dataset, "classes"), theirs.classes, name=f"classes {what}")
         assert_equal(dict(attribute(dataset, "class_to_idx")), theirs.class_to_idx, name=f"class_to_idx {what}")
+        expect_files(samples_of(dataset, root), samples_of(theirs, root), f"samples {what}")
         assert_equal(samples_of(dataset, root), samples_of(theirs, root), name=f"samples {what}")
         assert_equal(len(dataset), len(theirs), name=f"len(dataset) {what}")
 
