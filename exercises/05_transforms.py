@@ -1,0 +1,65 @@
+"""# Transforms: prepare every picture, vary those for training
+
+Pictures arrive in all sizes, as `uint8` from 0 to 255; a network wants one size and floats from 0 to 1. A *transform*
+is anything you can call with a picture that returns another; `torchvision.transforms.v2` has many, and `v2.Compose`
+calls several in turn. Some draw random numbers: mirrored or tinted differently at each call, 100 pictures teach like
+more. That is *augmentation*. It belongs to training alone, for a model is measured on the pictures as they are.
+
+    >>> image = torch.tensor([[[0], [51], [255]]], dtype=torch.uint8)    # grey, 3 pixels high, 1 wide
+    >>> upside_down = v2.RandomVerticalFlip(p=1)      # p: the probability, 1 is always
+    >>> v2.Compose([upside_down, v2.ToDtype(torch.float32, scale=True)])(image).flatten()
+    tensor([1.0000, 0.2000, 0.0000])
+
+`make_transforms(size, flip=0.5, augment=None)` returns a pair of transforms, `(train, evaluation)`. Each takes a
+`uint8` tensor `(C, H, W)` with 1 or 3 channels, or a PIL image, grey or colour, and leaves it as it was. Each returns
+a `float32` tensor of shape `(C, *size)` on the tensor's device.
+
+- `train`, in this order: resize; mirror left to right with probability `flip`, drawn anew at each call; call
+  `augment` if one is given; scale 0 ... 255 to 0 ... 1
+- `evaluation`: resize and scale, no more; it draws no random numbers
+- `size` is `(height, width)`, reached exactly, whatever the picture's own. Resize as `v2.Resize` does by itself
+  (bilinear, antialiased)
+- `augment` is another transform, such as `v2.TrivialAugmentWide()`: `uint8` in, `uint8` of the same shape out
+
+`labelled_grid(dataset, indices, classes, columns)` makes samples ready to plot. `dataset[i]` is `(image, label)`: a
+tensor `(C, H, W)` of one shape for all, C being 1 or 3, and an `int`, the place of its name in `classes`. It returns
+`(picture, titles)`:
+
+- `picture`: the images of `indices` (one at least), row by row, `columns` in a row, without borders; a tensor
+  `(rows * H, columns * W, 3)` of the images' dtype. The channels come last, as plotting libraries want them; grey is
+  repeated three times. Places left over in the last row are 0. Fewer images than columns make one row that is only as
+  wide as they are
+- `titles`: the list of their names, in the same order
+- for each entry of `indices`, `dataset[i]` is asked for once: a random transform gives another picture each time
+
+`torchvision.utils.make_grid` may help: mind its `nrow`, its `padding`, and where it puts the channels.
+
+Read more: [transforms v2](https://docs.pytorch.org/vision/stable/transforms.html),
+[ToDtype](https://docs.pytorch.org/vision/stable/generated/torchvision.transforms.v2.ToDtype.html),
+[make_grid](https://docs.pytorch.org/vision/stable/generated/torchvision.utils.make_grid.html)
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from PIL import Image
+from torch.utils.data import Dataset
+from torchvision.transforms import v2
+from torchvision.utils import make_grid
+
+Transform = Callable[[Any], Any]
+
+
+def make_transforms(
+    size: tuple[int, int], flip: float = 0.5, augment: Transform | None = None
+) -> tuple[Callable[[torch.Tensor | Image.Image], torch.Tensor], Callable[[torch.Tensor | Image.Image], torch.Tensor]]:
+    """The transforms (train, evaluation): each makes float32 (C, *size) from 0 to 1 of a picture."""
+    raise NotImplementedError("TODO: write make_transforms")
+
+
+def labelled_grid(
+    dataset: Dataset[tuple[torch.Tensor, int]], indices: Sequence[int], classes: Sequence[str], columns: int
+) -> tuple[torch.Tensor, list[str]]:
+    """The images of `indices` as one picture (rows * H, columns * W, 3), and their names."""
+    raise NotImplementedError("TODO: write labelled_grid")
