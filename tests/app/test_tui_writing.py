@@ -283,3 +283,18 @@ def test_lines_named_by_messages() -> None:
 
     for message, line in (("SyntaxError in line 7: x", 7), ("it is wrong (in `f`, line 12)", 12), ("outline 3", None)):
         assert failing_line(Named(message)) == line  # type: ignore[arg-type]
+
+
+def test_the_solution_beside_ones_own_code(bench: Bench) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("s", "y")
+        await until(pilot, lambda: "vector_norm" in screen_text(pilot.app), "the solution")
+        assert "my_own" not in screen_text(pilot.app)
+        await pilot.press("d")
+        await until(pilot, lambda: "my_own" in screen_text(pilot.app), "one's own code beside it")
+        assert "What I read" not in screen_text(pilot.app)
+        await pilot.press("d", "escape")
+        await until(pilot, lambda: "vector_norm" not in screen_text(pilot.app), "back")
+
+    bench.file().write_text('"""What I read."""\n\n\ndef my_own():\n    return 1\n')
+    bench.drive(steps)

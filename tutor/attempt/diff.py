@@ -59,6 +59,18 @@ class Window(Struct, frozen=True, kw_only=True):
     differs: tuple[tuple[bool, ...], ...]
 
 
+class ErrorMap(Struct, frozen=True, kw_only=True):
+    """How large |actual - expected| is all over a matrix: the one at the index `leading`, a 1-D tensor as one row.
+
+    A cell of `rows` holds the largest error among `block` (rows, columns) elements, from 0 to `largest`.
+    """
+
+    leading: Index
+    rows: tuple[tuple[float, ...], ...]
+    block: tuple[int, int]
+    largest: float
+
+
 class TensorDiff(Struct, frozen=True, kw_only=True, tag_field="kind", tag="tensor"):
     """Two tensors that differ. The counts and everything after them are None when the shapes differ.
 
@@ -76,6 +88,7 @@ class TensorDiff(Struct, frozen=True, kw_only=True, tag_field="kind", tag="tenso
     largest_relative: Extreme | None = None
     first: FirstDifference | None = None
     window: Window | None = None
+    errors: ErrorMap | None = None  # where there is more to see than in the window
     relative_tolerance: float | None = None
     absolute_tolerance: float | None = None
 

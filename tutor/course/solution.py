@@ -18,8 +18,12 @@ def read_solution(exercise: Exercise) -> str:
 
 def read_solution_code(exercise: Exercise) -> str:
     """The solution's code below its statement; raises CourseError."""
-    source = read_solution(exercise)
-    tree = parse(source, f"solutions/{exercise.file_name}")
+    return code_below_statement(read_solution(exercise), f"solutions/{exercise.file_name}")
+
+
+def code_below_statement(source: str, path: str) -> str:
+    """The code below a module's docstring; raises CourseError, naming `path`, where it is no Python."""
+    tree = parse(source, path)
     if ast.get_docstring(tree) is None:
         return source
     return "".join(split_lines(source)[last_line(tree.body[0]) :]).lstrip("\n")

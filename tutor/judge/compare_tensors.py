@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tutor.attempt.diff import Extreme, FirstDifference, Statistics, TensorDiff, TensorFacts, Window
+from tutor.judge.error_map import error_map
 from tutor.judge.format import a_type, format_cells, format_shape
 from tutor.judge.snapshot import Array, Snapshot
 from tutor.judge.tolerance import Tolerance, differing
@@ -62,19 +63,24 @@ def tensor_diff(actual: Snapshot, expected: Snapshot, tolerance: Tolerance, *, n
     if came is None or wanted is None or came.shape != wanted.shape:
         return TensorDiff(**facts)  # type: ignore[arg-type]
     differs = differing(came, wanted, tolerance)
-    found = bool(differs.any())
+    count = int(differs.sum())
     absolute, relative = _extremes(came, wanted, differs)
     return TensorDiff(
         **facts,  # type: ignore[arg-type]
-        differing=int(differs.sum()),
+        differing=count,
         total=int(differs.size),
         largest_absolute=absolute,
         largest_relative=relative,
-        first=_first_difference(came, wanted, differs) if found else None,
-        window=_window(came, wanted, differs) if found and wanted.ndim else None,
+        first=_first_difference(came, wanted, differs) if count else None,
+        window=_window(came, wanted, differs) if count and wanted.ndim else None,
+        errors=error_map(came, wanted, differs, _first(differs)) if count > 1 and _exceeds_window(wanted) else None,
         relative_tolerance=tolerance.relative,
         absolute_tolerance=tolerance.absolute,
     )
+
+
+def _exceeds_window(values: Array) -> bool:
+    return any(length > shown for length, shown in zip(values.shape[::-1], (_COLUMNS, _ROWS), strict=False))
 
 
 def _facts(side: Snapshot) -> TensorFacts:

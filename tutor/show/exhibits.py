@@ -29,7 +29,7 @@ class ExhibitView:
         plain = options.ascii_only or console.no_color or console.color_system is None
         yield Text(clean_line(self._exhibit.title), "bold")
         yield from self._lines(options.max_width, plain=plain)
-        if plain:
+        if plain and self._exhibit.text:
             yield Text(clean_line(self._exhibit.text))
         if self._exhibit.cut:
             yield Text(f"{'...' if plain else MORE} {clean_line(self._exhibit.cut)}", MUTED)

@@ -9,7 +9,9 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from tutor.attempt.diff import Extreme, Index, Statistics, TensorDiff, TensorFacts
+from tutor.attempt.diff import ErrorMap, Extreme, Index, Statistics, TensorDiff, TensorFacts
+from tutor.attempt.exhibit import HeatMap
+from tutor.show.exhibits import ExhibitView
 from tutor.show.layout import spaced
 from tutor.show.look import ACTUAL, DIFFERS, EXPECTED, MUTED, WARN
 from tutor.show.plain import clean_line, plural, prose, quoted
@@ -29,9 +31,21 @@ def tensor_view(diff: TensorDiff, *, brief: bool = False) -> RenderableType:
         rows += _value_facts(diff.expected, diff.actual)
         if diff.window is not None:
             parts.append(window_view(diff.window, diff.expected.shape))
+        if diff.errors is not None:
+            parts.append(ExhibitView(_heat_map(diff.errors)))
     # facts that differ explain the values, facts that agree are for looking up
     parts.insert(1 if wrong else len(parts), _table(rows))
     return spaced(parts)
+
+
+def _heat_map(errors: ErrorMap) -> HeatMap:
+    """The errors as colours, with words for what one cell stands for."""
+    place = f" of [{', '.join(map(str, errors.leading))}, :, :]" if errors.leading else ""
+    rows, columns = errors.block
+    title = f"Size of the error{place}"
+    if rows * columns > 1:
+        title += f", the largest among {rows} x {columns} elements in each cell"
+    return HeatMap(title=title, text="", rows=errors.rows, low=0.0, high=errors.largest)
 
 
 def index_text(index: Index) -> str:

@@ -13,7 +13,8 @@ from pathlib import Path
 from tutor.attempt.job import Job
 from tutor.attempt.result import Attempt, CheckResult
 from tutor.course.hints import Hint, next_number
-from tutor.course.records import Content, Course, Exercise
+from tutor.course.records import Content, Course, CourseError, Exercise
+from tutor.course.solution import code_below_statement
 from tutor.workspace.errors import WorkspaceError
 from tutor.workspace.files import Workspace
 from tutor.workspace.progress import ExerciseProgress, Progress
@@ -56,6 +57,16 @@ class Session:
         """The learner's file, with the starter put there if there was none, and whether it was."""
         written = self.workspace.ensure_answer(exercise.id, content.starter)
         return self.workspace.answer_file(exercise.id), written
+
+    def own_code(self, exercise: Exercise) -> str:
+        """The learner's code below the statement, or all of the file where it is no Python; empty when unreadable."""
+        try:
+            text = self.workspace.read_answer(exercise.id).decode("utf-8", "replace")
+            return code_below_statement(text, self.label(exercise))
+        except WorkspaceError:
+            return ""
+        except CourseError:
+            return text
 
     def job(self, exercise: Exercise, content: Content) -> Job:
         """The attempt to ask the engine for."""

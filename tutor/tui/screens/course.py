@@ -237,4 +237,4 @@ class CourseScreen(WritingBase):
         except (CourseError, WorkspaceError) as error:
             self.say(str(error))
             return
-        self.app.push_screen(SolutionScreen(content.title, code, content.why_it_works))
+        self.app.push_screen(SolutionScreen(content.title, code, content.why_it_works, self.session.own_code(exercise)))

@@ -19,7 +19,7 @@ KEYS = (
     ("e", "Open your file in $VISUAL or $EDITOR."),
     ("h", "Show one more hint, of the failing check if it has one."),
     ("n", "Go to the next exercise that has not passed."),
-    ("s", "Show the solution, after a pass or if you insist."),
+    ("s", "Show the solution, after a pass or if you insist; d puts your code beside it."),
     ("x", "Put the starter back. Your file is kept in .tutor/backups/."),
     ("u", "Undo the reset."),
     ("t", "Show or hide the course tree."),
