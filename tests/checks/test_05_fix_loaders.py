@@ -210,8 +210,8 @@ def test_train_loader(answer):
     )
     expect(
         orders[0] == orders[1],
-        "Two training loaders of seed 3 agreed in their first epoch and no longer after it. Beside one of them, the test "
-        "loader was read after each.",
+        "Two training loaders of seed 3 agreed in their first epoch and no longer after it. Beside one of them, the "
+        "test loader was read after each.",
     )
     expect(orders[0] != orders[2], "The training loaders of seeds 3 and 4 gave the same orders: is `seed` used?")
 
