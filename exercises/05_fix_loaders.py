@@ -10,27 +10,26 @@ This is called a leak. Here is one: two splits are two draws, and they know noth
     >>> sorted(set(train) & set(test))   # all three test samples are in train, too
     [0, 1, 5]
 
-The five functions below were written by somebody in a hurry. Run each, find what is wrong, and mend it. This is what
-they should do; no input is changed:
+The five functions below were written in a hurry. Run each, find what is wrong, and mend it. This is what they should
+do; no input is changed:
 
 - **`leaked(train, test)`** finds leaks. Both are datasets of pairs `(x, y)`, whose tensors x have one shape, of one
   or more dimensions, and one dtype. It returns the positions, a list of ints from low to high, of those samples of
-  `test` whose x equals, in all its numbers, the x of a sample of `train`. y does not matter. `train` is never empty,
-  `test` may be. Broken: it finds leaks where there are none.
-- **`fashion(root)`** returns torchvision's FashionMNIST datasets, the training images and the test images, both read
-  from the files under `root` and made float by `TO_FLOAT` (given, and right). Broken: a model that knows all the
-  answers.
+  `test` whose x equals, in all its numbers, the x of a sample of `train`; y does not matter. Only `test` may be
+  empty. Broken: it finds leaks where there are none.
+- **`fashion(root)`** returns torchvision's FashionMNIST training data and test data, from the files under `root`,
+  made float by `TO_FLOAT` (given, and right). Broken: a model that knows all the answers.
 - **`make_loaders(train_data, test_data, batch_size, *, seed)`** returns two loaders. The first hands out every sample
   of `train_data` once an epoch, mixed anew each time; `seed` alone decides its orders, also when the second loader is
-  read in between. The second hands out every sample of `test_data` once, in its order. Neither leaves a short last
-  batch out. Broken: an error, and behind it four more mistakes.
+  read in between. The second hands out every sample of `test_data` in order. Both keep a short last batch. Broken: an
+  error, and behind it four more mistakes.
 - **`normalise(train, test)`** takes features `(N, F)` and `(M, F)` of one float dtype, with N at least 2 and no
   constant column in `train`. It returns both, each column less the mean and divided by the standard deviation
-  (`torch.std`'s) that this column has in the *training* data. Broken: it is silent.
-- **`split_by_group(groups, test_groups, *, seed)`** splits samples of which several belong together, such as the
-  photos of one patient. `groups` is a list of names, one per sample. `test_groups` of the groups, from none to all,
-  are drawn at random for testing, by `seed` alone, the same in every run of the program. It returns two lists of
-  indices, from low to high: the samples of the other groups, and those of the drawn ones. Broken: patients in both.
+  (`torch.std`'s) of this column in the *training* data. Broken: it is silent.
+- **`split_by_group(groups, test_groups, *, seed)`** splits samples that belong together, such as the photos of one
+  patient. `groups` is a list of names, one per sample. `test_groups` of the groups, from none to all, are drawn at
+  random for testing, by `seed` alone, the same in every run of the program. It returns two lists of indices, from low
+  to high: the samples of the other groups, and those of the drawn ones. Broken: patients in both.
 
 Read more: [FashionMNIST](https://docs.pytorch.org/vision/stable/generated/torchvision.datasets.FashionMNIST.html),
 [torch.eq](https://docs.pytorch.org/docs/stable/generated/torch.eq.html),

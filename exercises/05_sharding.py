@@ -19,23 +19,25 @@ In a worker, `get_worker_info()` has `id` and `num_workers`; in the main process
 Write a stream of text lines, such as a log in many files, and three functions for datasets with indices, of pairs of
 tensors `(X, y)`.
 
-- **`LineStream(files, *, rank=0, world=1, seed=0)`**: an `IterableDataset` of the lines of these UTF-8 files (`Path`s),
-  without their line ends. In every epoch each file is read by one worker of one rank, from its first line to its
-  last; numbers of files per worker differ by one at most, over all ranks. Some may get none. Which files, and in which
-  order, is drawn anew from `seed` and the epoch. A file is opened when its first line is wanted, not before.
+- **`LineStream(files, *, rank=0, world=1, seed=0)`**: an `IterableDataset` of the lines of these UTF-8 files
+  (`Path`s), without their line ends. In every epoch each file is read by one worker of one rank, from its first line
+  to its last; all ranks have equally many workers, and no worker reads over one file more than another. Which files,
+  and in which order, is drawn anew from `seed` and the epoch. A file is opened when its first line is wanted, not
+  before.
 - **`stream.set_epoch(epoch)`** chooses the epoch, at first 0, for iterations that begin later: also in workers that
-  are running already (`persistent_workers=True`), which hold copies of the stream made earlier. A tensor in shared
-  memory, `tensor.share_memory_()`, is seen by all.
+  are running already (`persistent_workers=True`), with copies of the stream made earlier. A tensor in shared memory,
+  `tensor.share_memory_()`, is seen by all.
 - **`train_loader(dataset, batch_size, *, rank, world, seed, device)`**: a `DataLoader` for this rank. The ranks share
-  the samples out, mixed anew in every epoch from `seed` and the epoch. Each gets equally many, N / world rounded up;
-  only to fill up are some given twice.
+  the samples out, mixed anew from `seed` and the epoch. Each gets N / world, rounded up; only to fill up are some
+  given again.
 - **`epoch_batches(loader, epoch, device)`** goes through epoch `epoch` of such a loader: yields its `(X, y)`, moved
   to `device`.
 - **`test_loader(dataset, batch_size, *, rank, world, device)`**: this rank's part for testing, in the dataset's
   order. Over all ranks each sample comes exactly once; parts differ by one sample at most.
 
-Both loaders hand out CPU tensors and start no workers; memory is pinned (`pin_memory`) if `device`, a `torch.device`,
-is a CUDA device, and not otherwise. PyTorch's global generator decides nothing.
+Both loaders hand out CPU tensors and start no workers. `pin_memory`, which puts batches where a GPU copies them from
+quickly, is on if `device`, a `torch.device`, is a CUDA device, and off otherwise. PyTorch's global generator decides
+nothing.
 
 Read more: [IterableDataset](https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.IterableDataset),
 [DistributedSampler](https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.distributed.DistributedSampler),

@@ -566,3 +566,38 @@ excuse(
     becomes="with self.files[place].open() as lines:",
     because="equivalent where UTF-8 is the default, as it is on the systems that run these checks.",
 )
+excuse(
+    line='with self.files[place].open(encoding="utf-8") as lines:',
+    becomes='with self.files[place].open(encoding="utf-8_") as lines:',
+    because="equivalent: Python takes this as another spelling of UTF-8.",
+)
+excuse(
+    line="generator = torch.Generator().manual_seed(self.seed + self.epoch.item())",
+    becomes="generator = torch.Generator().manual_seed(self.seed - self.epoch.item())",
+    because="equivalent: any seed made of both numbers is as good.",
+)
+excuse(
+    line="order = torch.randperm(len(self.files), generator=generator).tolist()",
+    becomes="order = torch.randperm(len(self.files), generator=generator)",
+    because="equivalent: a list takes a tensor of one whole number as an index too.",
+)
+excuse(
+    line="yield X.to(device, non_blocking=True), y.to(device, non_blocking=True)",
+    becomes="yield X.to(device), y.to(device, non_blocking=True)",
+    because="equivalent: it changes when a copy is made, not what is copied.",
+)
+excuse(
+    line="yield X.to(device, non_blocking=True), y.to(device, non_blocking=True)",
+    becomes="yield X.to(device, non_blocking=False), y.to(device, non_blocking=True)",
+    because="equivalent: it changes when a copy is made, not what is copied.",
+)
+excuse(
+    line="yield X.to(device, non_blocking=True), y.to(device, non_blocking=True)",
+    becomes="yield X.to(device, non_blocking=True), y.to(device)",
+    because="equivalent: it changes when a copy is made, not what is copied.",
+)
+excuse(
+    line="yield X.to(device, non_blocking=True), y.to(device, non_blocking=True)",
+    becomes="yield X.to(device, non_blocking=True), y.to(device, non_blocking=False)",
+    because="equivalent: it changes when a copy is made, not what is copied.",
+)
