@@ -5,6 +5,8 @@ import torch
 
 from tutor.checks import excuse, right, wrong
 
+HELD = "Losses are kept as they are, in a sum or a list: it holds on to the graph of every one of them."
+
 
 def training(
     turn=None,
@@ -64,10 +66,11 @@ def share_of_hits(solution):
     return {"count_hits": lambda logits, labels: (logits.argmax(dim=1) == labels).float().mean()}
 
 
-@wrong(caught_by="test_count_hits", because="NumPy counts on the CPU: tensors of an accelerator cannot go there.")
+@wrong(caught_by="test_device", because="NumPy counts on the CPU: tensors of an accelerator cannot go there.")
 def numpy_by_row(solution):
     def count_hits(logits, labels):
-        return torch.as_tensor((np.argmax(logits.detach().numpy(), axis=1) == labels.numpy()).sum())
+        rows = logits.detach().cpu().numpy()
+        return torch.as_tensor((np.argmax(rows, axis=1) == labels.cpu().numpy()).sum())
 
     return {"count_hits": count_hits}
 
@@ -97,18 +100,12 @@ def mean_of_shares(solution):
     return {"train_step": train_step}
 
 
-@wrong(
-    caught_by="test_train_step_numbers",
-    because="`total += loss`: the sum hangs on the graph of every loss in it, and keeps them all in memory.",
-)
+@wrong(caught_by="test_train_step_numbers", because=HELD)
 def keeps_graphs(solution):
     return training(add=lambda total, loss, size: total + loss * size)
 
 
-@wrong(
-    caught_by="test_train_step_numbers",
-    because="The losses are put into a list as they are: a list holds on to their graphs like a sum does.",
-)
+@wrong(caught_by="test_train_step_numbers", because=HELD)
 def keeps_a_list_of_losses(solution):
     return training(
         start=lambda device: [],

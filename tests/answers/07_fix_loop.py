@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from tutor.checks import right, wrong
+from tutor.checks import excuse, right, wrong
 
 
 def line(update, *, record=lambda loss: loss.item(), optimizer=torch.optim.SGD, first=lambda parameters: None):
@@ -361,7 +361,7 @@ def no_zero_grad(solution):
 
 @wrong(
     caught_by="test_classify_epochs_steps",
-    because="zero_grad stands between backward and step, and wipes out what was just computed.",
+    because="zero_grad stands right before step, after backward or without one: the step finds no gradients.",
 )
 def zero_grad_too_late(solution):
     def turn(model, optimizer, X, y):
@@ -376,7 +376,7 @@ def zero_grad_too_late(solution):
 
 @wrong(
     caught_by="test_classify_epochs_steps",
-    because="zero_grad was added and the order was not mended: step still comes before backward, and finds nothing.",
+    because="zero_grad stands right before step, after backward or without one: the step finds no gradients.",
 )
 def clear_step_backward(solution):
     def turn(model, optimizer, X, y):
@@ -491,3 +491,16 @@ def one_from_the_other(solution):
         return losses
 
     return {"trained_copy": trained_copy, "classify_epochs": classify_epochs}
+
+
+excuse(
+    line="loss = loss_fn(model(X), y)",
+    becomes="loss = loss_fn(y, model(X))",
+    within="fit_line",
+    because="equivalent: the mean squared error and its gradients are the same with its arguments exchanged.",
+)
+excuse(
+    line="loss_fn(trained(X), y).backward()",
+    becomes="loss_fn(y, trained(X)).backward()",
+    because="equivalent: the mean squared error and its gradients are the same with its arguments exchanged.",
+)

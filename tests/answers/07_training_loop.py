@@ -290,7 +290,7 @@ def testing(mode=lambda model: model.eval(), guard=torch.no_grad, each=lambda lo
 
 @wrong(
     caught_by="test_numbers_of_test",
-    because="model.eval() is missing: batch normalisation measures with the statistics of each test batch.",
+    because="model.eval() is missing: batch normalisation uses each batch's own statistics. no_grad is not eval().",
 )
 def no_eval_mode(solution):
     return testing(mode=lambda model: None)
@@ -298,7 +298,7 @@ def no_eval_mode(solution):
 
 @wrong(
     caught_by="test_numbers_of_test",
-    because="no_grad is not eval(): it stops the recording and changes no layer's behaviour.",
+    because="model.eval() is missing: batch normalisation uses each batch's own statistics. no_grad is not eval().",
 )
 def trains_in_test(solution):
     return testing(mode=lambda model: model.train())

@@ -3,7 +3,7 @@
 import copy
 
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch import nn
 from torch.overrides import TorchFunctionMode
@@ -74,7 +74,7 @@ def test_count_hits(answer, device, n, classes, seed, dtype):
 
     `argmax` takes a dimension; compared with the labels it gives True and False, which can be added up.
 
-    Stay with torch's functions, and do not read the number: it is to stay a tensor, on the device of the logits.
+    Stay with torch's functions, and do not read the number: it is to stay a tensor.
     """
     generator = torch.Generator().manual_seed(seed)
     # Every row holds the numbers from 0 up, so that there are no ties; the columns lie apart in memory.
@@ -91,8 +91,6 @@ def test_count_hits(answer, device, n, classes, seed, dtype):
         "The largest logit of the whole batch was looked for: each row has its own.": (labels == logits.argmax()).sum(),
     }
     assert_close(actual, expected, name="count_hits(logits, labels)", explain=explain)
-    elsewhere = answer.count_hits(torch.ones(n, classes, device=META), torch.zeros(n, dtype=torch.int64, device=META))
-    assert_equal(getattr(elsewhere, "device", None), META, name="device of count_hits(...) of tensors on meta")
 
 
 def test_train_step_numbers(answer):
@@ -219,12 +217,16 @@ def test_reads(answer):
 
 
 def test_device(answer):
-    """Both steps move inputs and labels to `device`, and keep their sums there.
+    """Both steps move inputs and labels to `device` and keep their sums there; `count_hits` stays where its inputs are.
 
     Each batch comes from the loader on the CPU. And where was the sum made that it is added to?
 
     `.to(device)` for both, keeping the result; a sum that starts as a tensor needs `device=device`.
     """
+    with reading_from_meta() as meta:
+        labels = torch.zeros(3, dtype=torch.int64, device=meta)
+        hits = answer.count_hits(torch.ones(3, 2, device=meta), labels)
+    assert_equal(getattr(hits, "device", None), META, name="device of count_hits(...) of tensors on meta")
     for name in ("train_step", "test_step"):
         model = DeviceRecorder(nn.Linear(4, 3, dtype=torch.float64, device="meta"))
         loss_fn = DeviceRecorder(nn.CrossEntropyLoss(), arguments=2)
@@ -243,6 +245,21 @@ def test_device(answer):
         expect(kept, f"In {call} the sum of the losses was not on meta when it was read; on a GPU, adding to it fails.")
 
 
+def step_by_hand(model, loader, loss_fn, optimizer):
+    """The mean loss per sample and the share of hits of an epoch of training."""
+    model.train()
+    losses, hits = [], []
+    for X, y in loader:
+        model.zero_grad()
+        logits = model(X)
+        loss = loss_fn(logits, y)
+        loss.backward()
+        optimizer.step()
+        losses += [loss.item()] * len(y)
+        hits += (logits.argmax(dim=1) == y).tolist()
+    return sum(losses) / len(losses), sum(hits) / len(hits)
+
+
 def test_train(answer):
     """`train` trains and then tests in each epoch, and returns five lists under the names that the statement gives.
 
@@ -257,24 +274,21 @@ def test_train(answer):
     leave_old_gradients(model)
     expected = copy.deepcopy(model)
     optimizer, reference = make_optimizer(model.parameters()), make_optimizer(expected.parameters())
-    results = {name: [] for name in ("train_loss", "test_epoch", "test_loss", "test_acc")}
-    before = []
+    results = {name: [] for name in ("train_loss", "train_acc", "test_epoch", "test_loss", "test_acc")}
+    explain = []
     for epoch in (1, 2, 3):
-        before.append(evaluate_reference(expected, loaders[1], make_loss())[0])
-        results["train_loss"].append(train_reference(expected, loaders[0], make_loss(), reference))
-        loss, share = evaluate_reference(expected, loaders[1], make_loss())
-        for name, number in (("test_epoch", epoch), ("test_loss", loss), ("test_acc", share)):
+        before, _ = evaluate_reference(expected, loaders[1], make_loss())
+        numbers = step_by_hand(expected, loaders[0], make_loss(), reference)
+        numbers += (epoch, *evaluate_reference(expected, loaders[1], make_loss()))
+        for name, number in zip(results, numbers, strict=True):
             results[name].append(number)
-    shares = []
-    step = copy.deepcopy(model)
-    other = make_optimizer(step.parameters())
-    for _ in range(3):
-        hits = 0
-        for X, y in loaders[0]:
-            hits += int((copy.deepcopy(step).train()(X).argmax(dim=1) == y).sum())
-            train_reference(step, [(X, y)], make_loss(), other)
-        shares.append(hits / 11)
-    results["train_acc"] = shares
+        on_train_loader, _ = evaluate_reference(expected, loaders[0], make_loss())
+        explain.append(
+            {
+                "This is the loss over train_loader: the test goes over test_loader.": on_train_loader,
+                "This is the loss before the epoch's training: train first, then test.": before,
+            }
+        )
     actual = answer.train(model, *loaders, make_loss(), optimizer, 3, CPU)
     expect(isinstance(actual, dict), f"train(...) should return a dictionary; it returned {actual!r}.")
     expect(set(actual) == set(results), f"The keys should be {sorted(results)}; they are {sorted(map(str, actual))}.")
@@ -282,13 +296,13 @@ def test_train(answer):
     for name in ("train_loss", "train_acc", "test_loss", "test_acc"):
         assert_equal(len(actual[name]), 3, name=f'len(train(...)["{name}"]) of 3 epochs')
         for epoch, number in enumerate(results[name]):
-            explain = {"This is the loss before the epoch's training: train first, then test.": before[epoch]}
-            which = explain if name == "test_loss" else None
+            which = explain[epoch] if name == "test_loss" else None
             assert_number(actual[name][epoch], number, name=f'train(...)["{name}"][{epoch}]', explain=which)
     assert_close(model.state_dict(), expected.state_dict(), name="the model's state after train(...)")
 
 
 @settings(max_examples=15)
+@example(epochs=7, test_every=3)
 @given(epochs=st.integers(0, 7), test_every=st.integers(1, 8))
 def test_test_every(answer, epochs, test_every):
     """`train` goes over the test data in every `test_every`-th epoch and in the last one, and in no other.

@@ -1,6 +1,7 @@
 """Checks of 07_fix_loop: the steps by torch.autograd.grad and by the reference loop, in float64."""
 
 import copy
+from functools import partial
 
 import torch
 from hypothesis import given, settings
@@ -80,12 +81,16 @@ def test_fit_line_losses(answer, device):
     """
     model, X, y = regression(5, 2, 1, 0, device)
     expected, _ = descended(model, X, y, 0.1, 3)
+    start = model.weight.detach().clone()
     losses = list_of(answer.fit_line(model, X, y, 0.1, 3), 3, "fit_line(model, X, y, 0.1, 3)")
     for epoch, loss in enumerate(expected):
-        explain = {"No weight has moved: this is the loss of the first epoch again.": expected[0]} if epoch else {}
-        if epoch < 2:
-            explain["This is the loss after the epoch's step, not before it."] = expected[epoch + 1]
+        explain = {"This is the loss after the epoch's step, not before it.": (*expected, None)[epoch + 1]}
         assert_number(losses[epoch], loss, name=f"the loss of epoch {epoch + 1} of fit_line", explain=explain)
+        unused = model.weight.grad is not None and model.weight.grad.any()
+        why = (
+            "gradients are there, and no step was taken with them" if unused else "there were no gradients to step with"
+        )
+        expect(not torch.equal(model.weight, start), f"No weight has moved in fit_line: {why}.")
 
 
 @settings(max_examples=20)
@@ -127,17 +132,18 @@ def test_trained_copy(answer, device):
     _, expected = descended(model, X, y, 0.05, 4)
     trained = answer.trained_copy(model, X, y, 0.05, 4)
     expect(isinstance(trained, nn.Module), f"trained_copy should return a model; it returned {trained!r}.")
-    explain = {
-        "This is where the model itself belongs: the copy has not moved, its optimizer is another model's.": start
-    }
+    shared = {p.data_ptr() for p in model.parameters()} & {p.data_ptr() for p in trained.parameters()}
+    expect(not shared, "What trained_copy returned shares its weights with the model: training one trains the other.")
     assert_close(model.state_dict(), start, name="the weights of the model after trained_copy(model, ...)")
-    assert_close(trained.state_dict(), expected, name="the weights of the trained copy", explain=explain)
+    if all(torch.equal(one, start[name]) for name, one in trained.state_dict().items()):
+        whose = [name for name, one in (("model", model), ("copy", trained)) if next(one.parameters()).grad is not None]
+        found = f"gradients came to the {whose[0]}" if whose else "no gradients came to either model"
+        expect(False, f"No weight of the copy has moved: {found}, and the optimizer did not find them there.")
+    assert_close(trained.state_dict(), expected, name="the weights of the trained copy")
     for name, parameter in model.named_parameters():
         expect(
             parameter.grad is None, f"After trained_copy the model's {name} has a gradient; only the copy needs one."
         )
-    shared = {p.data_ptr() for p in model.parameters()} & {p.data_ptr() for p in trained.parameters()}
-    expect(not shared, "The copy shares its weights with the model.")
 
 
 class Watch(nn.Module):
@@ -274,21 +280,22 @@ def test_classify_epochs_steps(answer):
     leave_old_gradients(model)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.3)
 
-    softened = Softened(4, 3).double()
+    fresh, softened = copy.deepcopy(model), Softened(4, 3).double()
     softened.load_state_dict(model.state_dict())
-    for mine, old in zip(softened.parameters(), model.parameters(), strict=True):
-        mine.grad = old.grad.clone()
+    for one in (fresh, softened):
+        for parameter, old in zip(one.parameters(), model.parameters(), strict=True):
+            parameter.grad = old.grad.clone()
     explain = {
-        f"This is where the weights go {sentence}.": state_by_mistake(start, loader, lr=0.3, turn=turn)
+        f"This is where the weights go {sentence}.": partial(state_by_mistake, start, loader, lr=0.3, turn=turn)
         for start, turn, sentence in (
             (softened, "sb", "with a softmax before the loss, step before backward, and no gradients cleared"),
             (softened, "zbs", "with a softmax before the loss: CrossEntropyLoss does it itself"),
             (softened, "bs", "with a softmax before the loss, and gradients that add up"),
             (softened, "szb", "with a softmax before the loss, and step before backward"),
-            (model, "szb", "when the optimizer steps before backward"),
-            (model, "sb", "when the optimizer steps before backward, and gradients add up"),
-            (model, "bs", "when gradients are never cleared: they add up"),
-            (model, "bzs", "when gradients are cleared between backward and step: nowhere"),
+            (fresh, "szb", "when the optimizer steps before backward"),
+            (fresh, "sb", "when the optimizer steps before backward, and gradients add up"),
+            (fresh, "bs", "when gradients are never cleared: they add up"),
+            (fresh, "bzs", "when gradients are cleared between backward and step: nowhere"),
         )
     }
     expected = state_by_mistake(model, loader, lr=0.3, turn="zbs")
