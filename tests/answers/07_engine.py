@@ -66,7 +66,7 @@ def share_of_hits(solution):
     return {"count_hits": lambda logits, labels: (logits.argmax(dim=1) == labels).float().mean()}
 
 
-@wrong(caught_by="test_device", because="NumPy counts on the CPU: tensors of an accelerator cannot go there.")
+@wrong(caught_by="test_reads", because="NumPy counts on the CPU: every batch waits for its logits to get there.")
 def numpy_by_row(solution):
     def count_hits(logits, labels):
         rows = logits.detach().cpu().numpy()
@@ -88,7 +88,7 @@ def mean_of_means(solution):
 
 @wrong(
     caught_by="test_train_step_numbers",
-    because="The mean of the batches' shares: a hit in a small last batch counts for more than one in a full batch.",
+    because="The mean of the batches' shares: a hit in a small last batch counts for more than others.",
 )
 def mean_of_shares(solution):
     def train_step(model, loader, loss_fn, optimizer, device):
