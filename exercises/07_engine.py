@@ -1,8 +1,7 @@
 """# A training engine
 
-The loop of 07_training_loop, made into functions to keep: write them once, and every later model is trained by a
-call. Code that runs so often should waste nothing: no memory on old graphs, no waiting for an accelerator, no test
-that nobody asked for.
+The loop of 07_training_loop, made into functions to keep: every later model is trained by a call. Code that runs so
+often should waste nothing: no memory on old graphs, no waiting for an accelerator, no test that nobody asked for.
 
 A loss hangs on its graph. A sum of losses hangs on all their graphs, and keeps an epoch's worth of memory alive:
 
@@ -15,16 +14,15 @@ A loss hangs on its graph. A sum of losses hangs on all their graphs, and keeps 
     >>> kept, total
     (tensor(26., grad_fn=<AddBackward0>), tensor(26.))
 
-`.item()` gives the number without the graph too, but an accelerator must finish all the work it was given before it
-can answer. So sums are kept in tensors on `device`, and read when the epoch is over.
+`.item()` lets go of the graph too, but an accelerator must finish all its work before it can answer. So sums are
+kept in tensors on `device`, and read when the epoch is over.
 
 Write four functions. Loaders, `loss_fn` and logits `(B, classes)` are those of 07_training_loop.
 
-- `count_hits(logits, labels)`: how many rows of `logits` are largest at their label `(B,)`, as an int64 tensor of
-  shape `()` on the device of both.
+- `count_hits(logits, labels)`: how many rows of `logits` are largest at their label `(B,)`: an int64 tensor of
+  shape `()` on the device of both. No row has two largest.
 - `train_step(model, loader, loss_fn, optimizer, device)` trains for an epoch, in training mode, as `train` did there.
-  It returns the mean loss per sample and the share of hits, from 0 to 1; both of the logits that each batch had
-  before its step.
+  It returns the mean loss per sample and the share of hits, from 0 to 1, both from the logits before each step.
 - `test_step(model, loader, loss_fn, device)` returns the same two numbers in evaluation mode. It changes no weight,
   buffer or gradient, and records no graph.
 - `train(model, train_loader, test_loader, loss_fn, optimizer, epochs, device, test_every=1, progress=None)` returns
@@ -36,10 +34,9 @@ The losses and shares are Python floats. In both steps, how often a tensor is as
 `float()`, `.tolist()`, `.cpu()`, ...) may not depend on the number of batches, and no batch's graph outlives the
 next batch.
 
-`progress` is a function such as `tqdm`, the popular progress bar: it takes something with a length, here one element
-per epoch, and returns an iterator over the same elements that draws how far it is. Unless it is None, call it once
-and train each epoch as the iterator arrives there. On your own machine, try `pip install tqdm` and
-`train(..., progress=tqdm)`.
+`progress` is a function such as `tqdm`, the popular progress bar: it takes something with a length, here with one
+element per epoch, and returns an iterable of the same elements that draws how far it is. Unless it is None, call it
+once and train each epoch as its loop arrives there; at home, try `pip install tqdm` and `progress=tqdm`.
 
 Read more: [Tensor.detach](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.detach.html),
 [avoid CPU-GPU synchronisation](https://docs.pytorch.org/tutorials/recipes/recipes/tuning_guide.html),

@@ -346,6 +346,17 @@ def tests_on_the_training_data(solution):
     return {"fit": fit}
 
 
+@wrong(
+    caught_by="test_fit", because="`for epoch in epochs`: epochs is a number; `range(epochs)` can be counted through."
+)
+def epochs_for_epoch(solution):
+    def fit(model, train_loader, test_loader, loss_fn, optimizer, epochs, device):
+        for epoch in epochs:
+            solution.fit(model, train_loader, test_loader, loss_fn, optimizer, epoch, device)
+
+    return {"fit": fit}
+
+
 @wrong(caught_by="test_fit", because="The model is tested once, after the last epoch, not in each.")
 def tests_once(solution):
     def fit(model, train_loader, test_loader, loss_fn, optimizer, epochs, device):
