@@ -5,8 +5,6 @@ import torch
 
 from tutor.checks import excuse, right, wrong
 
-HELD = "Losses are kept as they are, in a sum or a list: it holds on to the graph of every one of them."
-
 
 def training(
     turn=None,
@@ -100,12 +98,18 @@ def mean_of_shares(solution):
     return {"train_step": train_step}
 
 
-@wrong(caught_by="test_train_step_numbers", because=HELD)
+@wrong(
+    caught_by="test_train_step_numbers",
+    because="Losses are kept as they are, in a sum or a list: it holds on to the graph of every one of them.",
+)
 def keeps_graphs(solution):
     return training(add=lambda total, loss, size: total + loss * size)
 
 
-@wrong(caught_by="test_train_step_numbers", because=HELD)
+@wrong(
+    caught_by="test_train_step_numbers",
+    because="Losses are kept as they are, in a sum or a list: it holds on to the graph of every one of them.",
+)
 def keeps_a_list_of_losses(solution):
     return training(
         start=lambda device: [],
