@@ -290,7 +290,7 @@ def testing(mode=lambda model: model.eval(), guard=torch.no_grad, each=lambda lo
 
 @wrong(
     caught_by="test_numbers_of_test",
-    because="model.eval() is missing: batch normalisation measures with the statistics of each test batch.",
+    because="model.eval() is missing: batch normalisation uses each batch's own statistics. no_grad is not eval().",
 )
 def no_eval_mode(solution):
     return testing(mode=lambda model: None)
@@ -298,7 +298,7 @@ def no_eval_mode(solution):
 
 @wrong(
     caught_by="test_numbers_of_test",
-    because="no_grad is not eval(): it stops the recording and changes no layer's behaviour.",
+    because="model.eval() is missing: batch normalisation uses each batch's own statistics. no_grad is not eval().",
 )
 def trains_in_test(solution):
     return testing(mode=lambda model: model.train())
@@ -342,6 +342,17 @@ def backward_in_test(solution):
 def tests_on_the_training_data(solution):
     def fit(model, train_loader, test_loader, loss_fn, optimizer, epochs, device):
         return solution.fit(model, train_loader, train_loader, loss_fn, optimizer, epochs, device)
+
+    return {"fit": fit}
+
+
+@wrong(
+    caught_by="test_fit", because="`for epoch in epochs`: epochs is a number; `range(epochs)` can be counted through."
+)
+def epochs_for_epoch(solution):
+    def fit(model, train_loader, test_loader, loss_fn, optimizer, epochs, device):
+        for epoch in epochs:
+            solution.fit(model, train_loader, test_loader, loss_fn, optimizer, epoch, device)
 
     return {"fit": fit}
 

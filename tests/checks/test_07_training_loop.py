@@ -1,6 +1,7 @@
 """Checks of 07_training_loop: the model goes exactly where the loop below takes it; float64, on the CPU."""
 
 import copy
+from contextlib import contextmanager
 
 import torch
 from hypothesis import given, settings
@@ -22,6 +23,7 @@ from tutor.checks import (
     fixed_loader,
     leave_old_gradients,
     reading_from_meta,
+    record_calls,
     show_plot,
     small_classifier,
     state_by_mistake,
@@ -36,6 +38,34 @@ def pair_of(result):
     pair = isinstance(result, tuple | list) and len(result) == 2
     assert pair, f"test(...) should return the pair (loss, accuracy); it returned {result!r}."
     return result
+
+
+@contextmanager
+def noting(model, calls):
+    """Note in the names of `calls` each "call" of this very model, and each "backward" that reaches its parameters."""
+    first = next(model.parameters())
+    handles = [
+        model.register_forward_hook(lambda module, *_: calls.names.append("call") if module is model else None),
+        first.register_post_accumulate_grad_hook(lambda _: calls.names.append("backward")),
+    ]
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+def why_none(calls):
+    """Why no weight has moved, from what happened and in which order."""
+    if "step" not in calls.names:
+        return "the optimizer was never asked to step"
+    if "call" not in calls.names:
+        return "the model itself was never called, so its parameters have no part in the loss"
+    if "backward" not in calls.names:
+        return "no gradients came to the model's parameters"
+    if calls.names.index("step") < calls.names.index("backward"):
+        return "the optimizer stepped when there were no gradients yet"
+    return "the gradients were there and gone again when the optimizer stepped"
 
 
 def test_one_batch(answer):
@@ -57,17 +87,18 @@ def test_one_batch(answer):
         gradients = torch.autograd.grad(loss, parameters)
         return {n: (p - 0.4 * g).detach() for n, p, g in zip(names, parameters, gradients, strict=True)}
 
+    start = {n: p.detach().clone() for n, p in model.named_parameters()}
     explain = {
-        "No weight has moved: no step was taken, or the optimizer found no gradients when it stepped.": {
-            n: p.detach().clone() for n, p in model.named_parameters()
-        },
         "These are the weights after a softmax before the loss: give loss_fn the logits.": stepped(
             loss_fn(model(X).softmax(dim=1), y)
         ),
     }
     expected = stepped(loss_fn(model(X), y))
-    answer.train(model, loader, loss_fn, torch.optim.SGD(parameters, lr=0.4), CPU)
+    optimizer = torch.optim.SGD(parameters, lr=0.4)
+    with record_calls(optimizer, "step") as calls, noting(model, calls):
+        answer.train(model, loader, loss_fn, optimizer, CPU)
     moved = {n: p.detach() for n, p in model.named_parameters()}
+    expect(any(not torch.equal(moved[n], start[n]) for n in names), f"No weight has moved: {why_none(calls)}.")
     assert_close(moved, expected, name="the model's weights after one batch", explain=explain)
 
 

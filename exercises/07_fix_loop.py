@@ -1,0 +1,140 @@
+"""# Five broken training loops
+
+A broken training loop seldom stops. It runs to the end, prints a loss that falls, and leaves a model that is worse
+than it could be, or one that was never trained at all. So do not look for an error message first: look at a number
+that you know.
+
+Here the number is the weight itself. One step of SGD subtracts `lr` times the gradient; when a weight has not moved,
+the optimizer does not know it, or found no gradient:
+
+    >>> model, other = nn.Linear(1, 1), nn.Linear(1, 1)
+    >>> optimizer = torch.optim.SGD(other.parameters(), lr=0.1)
+    >>> before = model.weight.item()
+    >>> model(torch.ones(2, 1)).mean().backward()
+    >>> optimizer.step()
+    >>> model.weight.item() == before    # the optimizer holds the parameters of `other`
+    True
+
+The five functions below are broken, most of them in several places. Make each do what is written here.
+
+- `fit_line(model, X, y, lr, epochs)`: train with `nn.MSELoss` and plain SGD, one step per epoch on all of `X` `(N, F)`
+  and `y`, which has the shape of `model(X)`. Return a list with each epoch's loss before its step, as floats.
+- `trained_copy(model, X, y, lr, epochs)`: train a deep copy of `model` in the same way and return the copy. `model`
+  keeps its weights and gets no gradients.
+- `loss_curves(model, train_batch, test_batch, loss_fn, optimizer, epochs)`: a batch is a pair `(X, y)`. For each epoch:
+  a step on `train_batch` in training mode, then the loss on `test_batch` in evaluation mode, without recording. Return
+  two lists of floats, one number per epoch: the training losses, each before its step, and the test losses.
+- `epoch_numbers(model, loader, loss_fn, optimizer)`: train for one epoch, in training mode, one step per batch. Return
+  the mean loss per sample and the share of hits, 0 to 1, as floats, both from the logits before each step.
+- `classify_epochs(model, loader, optimizer, epochs)`: train in training mode, one step per batch, with
+  `nn.CrossEntropyLoss` on the logits that `model(X)` gives. Return a list with the mean loss per sample of each epoch,
+  before each step, as floats; the graph of no batch is kept.
+
+Models, loaders of `(X, y)`, `loss_fn` and hits are as in 07_training_loop: batches may differ in size. Models may come
+in evaluation mode and with old gradients, which must not count. All that comes in is on one device already.
+
+Read more: [Optimizing model parameters](https://docs.pytorch.org/tutorials/beginner/basics/optimization_tutorial.html),
+[torch.optim](https://docs.pytorch.org/docs/stable/optim.html),
+[CrossEntropyLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html)
+"""
+
+import copy
+from collections.abc import Iterable
+
+import torch
+from torch import nn
+
+Batch = tuple[torch.Tensor, torch.Tensor]
+
+
+def fit_line(model: nn.Module, X: torch.Tensor, y: torch.Tensor, lr: float, epochs: int) -> list[float]:
+    """Train with MSELoss and SGD on all of X (N, F) and y; the loss of each epoch, before its step."""
+    # TODO: put this right
+    optimizer = nn.optim.SGD(model.parameter(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        loss = loss_fn(model(X), y)
+        optimizer.zero_grads()
+        loss.backwards()
+        losses.append(loss)
+    return losses
+
+
+def trained_copy(model: nn.Module, X: torch.Tensor, y: torch.Tensor, lr: float, epochs: int) -> nn.Module:
+    """A copy of `model`, trained with MSELoss and SGD on all of X (N, F) and y; `model` stays as it is."""
+    # TODO: put this right
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    loss_fn = nn.MSELoss()
+    trained = copy.deepcopy(model)
+    for _ in range(epochs):
+        optimizer.zero_grad()
+        loss_fn(trained(X), y).backward()
+        optimizer.step()
+    return trained
+
+
+def loss_curves(
+    model: nn.Module,
+    train_batch: Batch,
+    test_batch: Batch,
+    loss_fn: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    epochs: int,
+) -> tuple[list[float], list[float]]:
+    """The training losses, each before its step, and the test losses, each after it: one of both per epoch."""
+    # TODO: put this right
+    (X, y), (X_test, y_test) = train_batch, test_batch
+    train_losses, test_losses = [], []
+    model.train()
+    for _ in range(epochs):
+        loss = loss_fn(model(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+        model.eval()
+        with torch.no_grad():
+            loss = loss_fn(model(X_test), y_test)
+
+        train_losses.append(loss.item())
+        test_losses.append(loss.item())
+    return train_losses, test_losses
+
+
+def epoch_numbers(
+    model: nn.Module, loader: Iterable[Batch], loss_fn: nn.Module, optimizer: torch.optim.Optimizer
+) -> tuple[float, float]:
+    """Train for one epoch; the mean loss per sample and the share of hits, each batch measured before its step."""
+    # TODO: put this right
+    model.train()
+    total, hits, batches = 0.0, 0, 0
+    for X, y in loader:
+        logits = model(X)  # (B, classes)
+        loss = loss_fn(logits, y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        loss += loss.item()
+        hits = (logits.argmax(dim=1) == y).sum().item()
+        batches += 1
+    return total / batches, hits / batches
+
+
+def classify_epochs(
+    model: nn.Module, loader: Iterable[Batch], optimizer: torch.optim.Optimizer, epochs: int
+) -> list[float]:
+    """Train with cross entropy; the mean loss per sample of each epoch, each batch measured before its step."""
+    # TODO: put this right
+    loss_fn = nn.CrossEntropyLoss()
+    losses = []
+    for _ in range(epochs):
+        total, samples = 0.0, 0
+        for X, y in loader:
+            probabilities = model(X).softmax(dim=1)
+            loss = loss_fn(probabilities, y)
+            optimizer.step()
+            loss.backward()
+            total += loss * len(y)
+            samples += len(y)
+        losses.append(total.item() / samples)
+    return losses
