@@ -39,4 +39,3 @@ def _distance(actual: Array, expected: Array) -> Array:
     with np.errstate(all="ignore"):
         distance: Array = np.abs(actual.astype(wide) - expected.astype(wide))
     return distance
-    return distance

@@ -125,7 +125,7 @@ def _special(error: BaseException, text: str, frames: tuple[Frame, ...], answer_
     """Sentences for exceptions that mean something particular in an exercise."""
     place = _where(frames[0]) if frames else ""
     match error:
-        case NotImplementedError() if not frames or "NotImplementedError" in frames[0].source:
+        case NotImplementedError() if text.startswith("TODO") or (frames and "NotImplementedError" in frames[0].source):
             what = text.removeprefix("TODO").lstrip(": ") or "what the statement asks for"
             where = f" (in {frames[0].function}, line {frames[0].line})" if frames else ""
             return f"Still to do: {cap(what, 200).rstrip('.')}{where}."

@@ -28,7 +28,7 @@ from tutor.judge.load import copy_with, run_source
 from tutor.judge.marks import WrongAnswer, mark_of
 from tutor.judge.smallest import Case, SmallestInput
 
-SECONDS = 0.5  # for all wrong answers together
+CPU_SECONDS, SECONDS = 0.5, 2.0  # for all wrong answers together: on a quiet machine, and on a busy one
 _NUMBER = re.compile(r"(-?(?:\d+\.\d*|\.\d+|\d+)(?:e[+-]?\d+)?)")
 _INCIDENTAL = re.compile(r"0x[0-9a-f]+|again-\d+/")  # addresses, and the folder of a further run
 _RELATIVE, _ABSOLUTE = 1e-3, 1e-6  # by another route numbers come out a little different
@@ -99,13 +99,20 @@ def _time_limit() -> Iterator[list[bool]]:
         late.append(True)
         raise _OutOfTime
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS, 0.05)
+    timers = (
+        (signal.ITIMER_PROF, signal.SIGPROF, CPU_SECONDS),
+        (signal.ITIMER_REAL, signal.SIGALRM, SECONDS),
+    )
+    before = [(number, signal.signal(number, stop)) for _, number, _ in timers]
+    for timer, _, seconds in timers:
+        signal.setitimer(timer, seconds, 0.05)
     try:
         yield late
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        for timer, _, _ in timers:
+            signal.setitimer(timer, 0)
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 def _wrong_answers(job: Job, sources: Sources, check: str) -> Iterator[tuple[str, types.ModuleType]]:
