@@ -34,7 +34,8 @@ def error_map(actual: Array, expected: Array, differs: Array, first: tuple[int, 
 
 def _distance(actual: Array, expected: Array) -> Array:
     if "b" in (actual.dtype.kind, expected.dtype.kind):
-        return (actual != expected).astype(np.float64)
+        different: Array = (actual != expected).astype(np.float64)
+        return different
     wide = np.complex128 if "c" in (actual.dtype.kind, expected.dtype.kind) else np.float64
     with np.errstate(all="ignore"):
         distance: Array = np.abs(actual.astype(wide) - expected.astype(wide))
