@@ -1,13 +1,18 @@
 """Every key of the TUI."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from textual.pilot import Pilot
 from textual.widgets import Footer
 from tui_support import FIRST, SECOND, THIRD, Bench, attempt, events, screen_text, settled, until
 
+from tutor.attempt.job import Job
+from tutor.attempt.protocol import Event
+from tutor.attempt.result import Outcome
 from tutor.tui.screens.confirm import ConfirmScreen
 from tutor.tui.screens.course import CourseScreen
 from tutor.tui.screens.help import KEYS, HelpScreen
@@ -55,6 +60,25 @@ def test_tree_navigation_shows_the_exercise_under_the_cursor(bench: Bench) -> No
         await until(pilot, lambda: [job.exercise for job in bench.runner.jobs] == [SECOND], "enter runs it")
 
     bench.drive(steps)
+
+
+def test_every_failing_check_is_one_key_away(tmp_path: Path) -> None:
+    def script(job: Job, number: int) -> Iterator[Event]:
+        done = attempt(job, failing=0, message="The first is wrong.")
+        checks = [*done.checks[:2], replace(done.checks[2], outcome=Outcome.FAILED, message="The third too.")]
+        return events(replace(done, checks=tuple(checks)))
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("r")
+        await settled(pilot)
+        await until(pilot, lambda: "The first is wrong." in screen_text(pilot.app), "the first failing check is shown")
+        assert "The third too." not in screen_text(pilot.app)
+        await pilot.press("f")
+        await until(pilot, lambda: "The third too." in screen_text(pilot.app), "the other one")
+        await pilot.press("f")
+        await until(pilot, lambda: "The first is wrong." in screen_text(pilot.app), "the first again")
+
+    Bench(tmp_path, script).drive(steps)
 
 
 def test_hints_come_one_by_one(bench: Bench) -> None:

@@ -100,4 +100,9 @@ class Attempt(Struct, frozen=True, kw_only=True):
     @property
     def first_failing(self) -> CheckResult | None:
         """The first check that failed or erred, the one to read first."""
-        return next((c for c in self.checks if c.outcome in (Outcome.FAILED, Outcome.ERROR)), None)
+        return next(iter(self.failing), None)
+
+    @property
+    def failing(self) -> tuple[CheckResult, ...]:
+        """All checks that failed or erred, in their order."""
+        return tuple(check for check in self.checks if check.outcome in (Outcome.FAILED, Outcome.ERROR))

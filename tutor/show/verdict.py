@@ -21,18 +21,21 @@ from tutor.show.timing import seconds, timing_view
 _ARGUMENTS = 12
 
 
-def verdict_view(attempt: Attempt, *, with_headline: bool = True) -> RenderableType:
-    """The whole of an attempt: headline, then the first failing check, or the timing of a pass, and the output."""
+def verdict_view(attempt: Attempt, *, with_headline: bool = True, shown: CheckResult | None = None) -> RenderableType:
+    """The whole of an attempt: headline, then the first failing check, or the timing of a pass, and the output.
+
+    `shown` is another failing check to show in the first one's place.
+    """
     parts: list[RenderableType] = [headline(attempt)] if with_headline else []
-    failing = attempt.first_failing
+    failing = shown or attempt.first_failing
     if (message := _message(attempt, failing)) is not None:
         parts.append(message)
     if failing is not None:
         parts.append(_failing(failing))
         if (rest := _rest(attempt, failing)) is not None:
             parts.append(rest)
-    elif attempt.verdict is Verdict.PASSED and (shown := exhibits_view(attempt.checks)) is not None:
-        parts.append(shown)
+    elif attempt.verdict is Verdict.PASSED and (exhibits := exhibits_view(attempt.checks)) is not None:
+        parts.append(exhibits)
     if attempt.timing is not None:
         parts.append(timing_view(attempt.timing))
     # what the failing check printed is shown with it, and says more than everything together
@@ -144,11 +147,12 @@ def _printed(title: str, output: Output) -> RenderableType:
 
 def _rest(attempt: Attempt, failing: CheckResult) -> Text | None:
     """How many further checks fail or were not reached."""
-    bad = sum(c.outcome in (Outcome.FAILED, Outcome.ERROR) for c in attempt.checks if c is not failing)
+    bad = sum(check is not failing for check in attempt.failing)
     unrun = sum(check.outcome is Outcome.NOT_RUN for check in attempt.checks)
     parts = []
     if bad:
-        parts.append(f"{plural(bad, 'more check')} {'fails' if bad == 1 else 'fail'}: this one comes first.")
+        first = ": this one comes first" if failing is attempt.first_failing else ""
+        parts.append(f"{plural(bad, 'more check')} {'fails' if bad == 1 else 'fail'}{first}.")
     if unrun:
         parts.append(f"{plural(unrun, 'check')} {'was' if unrun == 1 else 'were'} not run.")
     return Text(" ".join(parts), MUTED) if parts else None

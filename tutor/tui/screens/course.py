@@ -30,6 +30,7 @@ class CourseScreen(WritingBase):
         Binding("enter", "check", "Run", show=False),
         Binding("c", "write", "Code", tooltip="Write your answer here"),
         Binding("e", "edit", "Editor", tooltip="Open your file in $VISUAL or $EDITOR"),
+        Binding("f", "failure", "Next failure", show=False),
         Binding("h", "hint", "Hint", tooltip="Show one more hint"),
         Binding("n", "next", "Next", tooltip="Go to the next exercise that has not passed"),
         Binding("t", "tree", "Tree", tooltip="Show or hide the course tree"),
@@ -48,6 +49,7 @@ class CourseScreen(WritingBase):
         yield "Run the checks", "On your file as it is saved (r)", self.start_attempt
         yield "Code", "Write your answer here (c)", self.action_write
         yield "Edit", "Open your file in your editor (e)", self.action_edit
+        yield "Next failure", "Show the next check that fails (f)", self.action_failure
         yield "Hint", "Show one more hint (h)", self.action_hint
         yield "Solution", "Show the solution (s)", self.action_solution
         yield "Reset", "Put the starter back; your file is kept (x)", self.action_reset
@@ -93,6 +95,11 @@ class CourseScreen(WritingBase):
         except (EditorError, WorkspaceError) as error:
             self.say(str(error))
         self.app.refresh(layout=True)
+
+    def action_failure(self) -> None:
+        """Show the next failing check in full."""
+        if not self.query_one(ExerciseView).show_next_failure():
+            self.say("There is no other check that fails.")
 
     def action_hint(self) -> None:
         """Show one more hint."""

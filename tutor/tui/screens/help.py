@@ -17,6 +17,7 @@ KEYS = (
     ("ctrl+s", "While writing: save and check at once."),
     ("ctrl+g", "While writing: go to the line that the verdict names."),
     ("e", "Open your file in $VISUAL or $EDITOR."),
+    ("f", "Show the next check that fails in full."),
     ("h", "Show one more hint, of the failing check if it has one."),
     ("n", "Go to the next exercise that has not passed."),
     ("s", "Show the solution, after a pass or if you insist; d puts your code beside it."),

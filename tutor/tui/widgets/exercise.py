@@ -60,6 +60,14 @@ class ExerciseView(Vertical):
         else:
             self.reveal_checks()
 
+    def show_next_failure(self) -> bool:
+        """Show the next failing check in full; False when there is no other."""
+        result = self.query_one(ResultView)
+        if not result.show_next():
+            return False
+        self.call_after_refresh(self.page.scroll_to_widget, result, animate=False, top=True)
+        return True
+
     def reveal_hints(self) -> None:
         """Scroll to the end, where the newest hint is."""
         self.call_after_refresh(self.page.scroll_end, animate=False)
