@@ -103,7 +103,7 @@ class WritingBase(CourseBase):
         view.page.focus()
         self.show_attempt()
         if self.state is not None and self.state.phase is not Phase.IDLE:
-            self.call_after_refresh(view.reveal_result)
+            view.reveal_result()
 
     async def open(self, exercise: Exercise) -> None:
         """Show `exercise`; while the editor is open it takes up that file, once the one before is saved."""

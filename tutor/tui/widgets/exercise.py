@@ -12,6 +12,8 @@ from tutor.tui.widgets.lines import Heading
 from tutor.tui.widgets.result import ResultView
 from tutor.tui.widgets.statement import StatementView
 
+ENOUGH = 12  # lines of the result that say what it is about
+
 
 class ExerciseView(Vertical):
     """Everything about one exercise but its verdict."""
@@ -53,12 +55,13 @@ class ExerciseView(Vertical):
         self.call_after_refresh(self.page.scroll_to_widget, self.query_one(ChecksView), animate=False, top=True)
 
     def reveal_result(self) -> None:
-        """Scroll to the result where the checks alone fill the page."""
+        """Scroll to the checks, or to the result where they would leave hardly any of it in sight."""
+        self.call_after_refresh(self._reveal_result)
+
+    def _reveal_result(self) -> None:
         checks, result = self.query_one(ChecksView), self.query_one(ResultView)
-        if checks.size.height * 2 > self.page.size.height:
-            self.call_after_refresh(self.page.scroll_to_widget, result, animate=False, top=True)
-        else:
-            self.reveal_checks()
+        hidden = self.page.size.height - checks.size.height < min(result.size.height, ENOUGH)
+        self.page.scroll_to_widget(result if hidden else checks, animate=False, top=True)
 
     def show_next_failure(self) -> bool:
         """Show the next failing check in full; False when there is no other."""
