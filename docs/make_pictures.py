@@ -11,15 +11,19 @@ from time import monotonic
 
 from textual.pilot import Pilot
 
+from tutor.attempt.result import Attempt, Device, Verdict
 from tutor.course.loader import load_course, read_starter
 from tutor.course.locate import builtin_course
+from tutor.course.records import Course
 from tutor.course.solution import read_solution
 from tutor.tui.app import TutorApp
 from tutor.tui.screens.course import CourseScreen
+from tutor.tui.widgets.code import CodeEditor
 from tutor.workspace.files import create_workspace
+from tutor.workspace.progress import Progress
 
 PICTURES = Path(__file__).parent / "pictures"
-SIZE = (110, 38)
+SIZE = (120, 40)
 PATIENCE = 120.0  # seconds for the engine to warm
 
 
@@ -27,35 +31,53 @@ def main() -> None:
     """Save every picture."""
     PICTURES.mkdir(exist_ok=True)
     course = load_course(builtin_course())
-    exercise = course.find("03_matmul")
-    assert exercise is not None
-    right = read_solution(exercise)
-    wrong = right.replace("return queries @ keys.mT", "return (queries @ keys.mT).softmax(dim=1)")
-    assert wrong != right
-    asyncio.run(take("failed", wrong))
-    asyncio.run(take("passed", right))
+    asyncio.run(
+        take("failed", course, "03_matmul", changed=("queries @ keys.mT", "(queries @ keys.mT).softmax(dim=1)"))
+    )
+    slip = ("queries @ keys.mT", "(queries @ keys.mT).softmax(dim=1)")
+    asyncio.run(take("failed", course, "03_matmul", changed=slip))
+    asyncio.run(take("passed", course, "07_training_loop"))
 
 
-async def take(name: str, answer: str) -> None:
-    """Save what the screen shows after `answer` was checked as 03_matmul, the exercises before it done."""
-    course = load_course(builtin_course())
-    starters = {exercise.id: read_starter(exercise) for exercise in course.exercises}
+async def take(name: str, course: Course, exercise_id: str, *, changed: tuple[str, str] | None = None) -> None:
+    """Save what the screen shows after the solution, with a part of it `changed`, was checked.
+
+    A changed one is shown in the editor, a right one beside the tree.
+    """
+    wanted = course.find(exercise_id)
+    assert wanted is not None
     with tempfile.TemporaryDirectory() as folder:
-        workspace = create_workspace(Path(folder), starters)
-        for exercise in course.exercises[:2]:
-            workspace.answer_file(exercise.id).write_text(read_solution(exercise), encoding="utf-8")
-        workspace.answer_file("03_matmul").write_text(answer, encoding="utf-8")
+        workspace = create_workspace(Path(folder), {one.id: read_starter(one) for one in course.exercises})
+        answer = read_solution(wanted)
+        if changed is not None:
+            assert changed[0] in answer
+            answer = answer.replace(*changed)
+        workspace.answer_file(exercise_id).write_text(answer, encoding="utf-8")
+        with Progress(workspace.progress_file) as progress:
+            for exercise in course.exercises[: course.exercises.index(wanted)]:
+                progress.record("builtin", passed(exercise.id))
         app = TutorApp(course, workspace, "builtin")
         async with app.run_test(size=SIZE) as pilot:
             screen = app.screen
             assert isinstance(screen, CourseScreen)
-            for exercise in course.exercises[:3]:
-                await pilot.press("r")
-                await ended(pilot, screen, exercise.id)
-                if exercise.id != "03_matmul":
-                    await pilot.press("n")
+            await screen.open(wanted)
+            await pilot.press("r")
+            await ended(pilot, screen, exercise_id)
+            if changed is not None:
+                await pilot.press("c")
+                await pilot.pause(1.0)
+                for number, line in enumerate(answer.split("\n"), start=1):
+                    if changed[1] in line:
+                        app.screen.query_one(CodeEditor).show_line(number)
+                screen.query_one("#page").scroll_to_widget(screen.query_one("#result"), animate=False, top=True)
             await pilot.pause(1.0)
             (PICTURES / f"{name}.svg").write_text(app.export_screenshot(title="tutor start"), encoding="utf-8")
+
+
+def passed(exercise_id: str) -> Attempt:
+    """A pass, for the exercises before the one in the picture."""
+    device = Device(type="cpu", name="")
+    return Attempt(exercise=exercise_id, verdict=Verdict.PASSED, device=device, seconds=0.3, checks=())
 
 
 async def ended(pilot: Pilot[None], screen: CourseScreen, exercise_id: str) -> None:

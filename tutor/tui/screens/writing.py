@@ -56,6 +56,7 @@ class WritingBase(CourseBase):
         self.remove_class("tree-shown")
         editor.focus()
         self.show_attempt()
+        self._reveal()
 
     async def _take_up(self, exercise: Exercise) -> bool:
         """Have the exercise's file in the editor, made from the starter if it is not there; False when it cannot be."""
@@ -99,11 +100,14 @@ class WritingBase(CourseBase):
     def _put_away(self) -> None:
         self._draft = None
         self.remove_class("writing")
-        view = self.query_one(ExerciseView)
-        view.page.focus()
+        self.query_one(ExerciseView).page.focus()
         self.show_attempt()
+        self._reveal()
+
+    def _reveal(self) -> None:
+        """What was in sight has another place at another width."""
         if self.state is not None and self.state.phase is not Phase.IDLE:
-            view.reveal_result()
+            self.query_one(ExerciseView).reveal_result()
 
     async def open(self, exercise: Exercise) -> None:
         """Show `exercise`; while the editor is open it takes up that file, once the one before is saved."""
