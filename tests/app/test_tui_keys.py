@@ -85,11 +85,11 @@ def test_hints_come_one_by_one(bench: Bench) -> None:
     async def steps(pilot: Pilot[None]) -> None:
         assert "Hint 1" not in screen_text(pilot.app)
         await pilot.press("h")
-        await until(pilot, lambda: "Hint 1 of 3" in screen_text(pilot.app), "the first hint")
+        await until(pilot, lambda: "Hint 1 of 2" in screen_text(pilot.app), "the first hint")
         assert "Where would you add a dimension?" in screen_text(pilot.app)
-        assert "Hint 2 of 3" not in screen_text(pilot.app)
+        assert "Hint 2 of 2" not in screen_text(pilot.app)
         await pilot.press("h")
-        await until(pilot, lambda: "Hint 2 of 3" in screen_text(pilot.app), "the second hint")
+        await until(pilot, lambda: "Hint 2 of 2" in screen_text(pilot.app), "the second hint")
         assert bench.progress().hints_shown == 2
         await pilot.press("h", "h")
         await until(pilot, lambda: "These are all the hints" in screen_text(pilot.app), "the end of the hints")
@@ -103,7 +103,7 @@ def test_a_hint_is_of_the_failing_check(bench: Bench) -> None:
         await pilot.press("r")
         await settled(pilot)
         await pilot.press("h")
-        await until(pilot, lambda: "Hint 3 of 3" in screen_text(pilot.app), "the failing check's hint")
+        await until(pilot, lambda: "Hint 1 of 1" in screen_text(pilot.app), "the failing check's hint")
         assert "Do N, M and D have the same size" in screen_text(pilot.app)
         assert "Where would you add a dimension?" not in screen_text(pilot.app), "that check passes"
 

@@ -45,11 +45,11 @@ def run_hint(word: str, option: str | None, *, everything: bool = False) -> int:
     passed = {check for check, outcome in outcomes.items() if outcome == Outcome.PASSED}
     earlier = hints_to_show(hints, before, passed)
     if everything:
-        _print_all(exercise, earlier, len(hints))
+        _print_all(exercise, earlier)
     elif wanted is None:
         _print_no_more(exercise, hints, _failing(outcomes))
     else:
-        _print_hint(hints[wanted - 1], len(hints))
+        _print_hint(hints[wanted - 1])
         _print_ways_on(exercise, len(earlier), more=_wanted(hints, wanted, _failing(outcomes)) is not None)
     return PASSED
 
@@ -67,9 +67,9 @@ def _wanted(hints: tuple[Hint, ...], shown: int, failing: str | None) -> int | N
     return next_number(hints, shown, failing)
 
 
-def _print_all(exercise: Exercise, hints: tuple[Hint, ...], total: int) -> None:
+def _print_all(exercise: Exercise, hints: tuple[Hint, ...]) -> None:
     for hint in hints:
-        _print_hint(hint, total)
+        _print_hint(hint)
     if not hints:
         say(f"No hint has been shown yet. The first: tutor hint {exercise.id}")
 
@@ -78,7 +78,7 @@ def _print_no_more(exercise: Exercise, hints: tuple[Hint, ...], failing: str | N
     """The hints of the failing check once more: it may have held when they would have had their turn."""
     again = [hint for hint in hints if hint.check == failing]
     for hint in again:
-        _print_hint(hint, len(hints))
+        _print_hint(hint)
     if again:
         say("There are no further hints for the check that fails.")
     else:
@@ -94,9 +94,9 @@ def _print_ways_on(exercise: Exercise, earlier: int, *, more: bool) -> None:
         say(f"One more: tutor hint {exercise.id}", style="dim")
 
 
-def _print_hint(hint: Hint, total: int) -> None:
+def _print_hint(hint: Hint) -> None:
     claim, text = hint.claim, hint.text
-    say(f"Hint {hint.number} of {total}", style="bold")
+    say(f"Hint {hint.place} of {hint.count}", style="bold")
     if not sys.stdout.isatty():
         say(f"  {claim}\n  {text}\n")
         return

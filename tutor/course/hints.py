@@ -11,9 +11,11 @@ from tutor.course.records import Content
 
 
 class Hint(Struct, frozen=True, kw_only=True):
-    """One hint: `number` counts from 1 over all hints of the exercise, `claim` is its check's."""
+    """One hint: `number` counts from 1 over all hints of the exercise, `place` over the `count` of its check's."""
 
     number: int
+    place: int
+    count: int
     check: str
     claim: str
     text: str
@@ -21,10 +23,10 @@ class Hint(Struct, frozen=True, kw_only=True):
 
 def hints_of(content: Content) -> tuple[Hint, ...]:
     """Every hint of an exercise, in the order they are given."""
-    texts = [(check, text) for check in content.checks for text in check.hints]
+    texts = [(check, place, text) for check in content.checks for place, text in enumerate(check.hints, start=1)]
     return tuple(
-        Hint(number=number, check=check.id, claim=check.claim, text=text)
-        for number, (check, text) in enumerate(texts, start=1)
+        Hint(number=number, place=place, count=len(check.hints), check=check.id, claim=check.claim, text=text)
+        for number, (check, place, text) in enumerate(texts, start=1)
     )
 
 

@@ -148,7 +148,7 @@ class CourseBase(Screen[None]):
             shown = known.hints_shown
         results = () if self.state is None else self.state.results
         passed = {result.id for result in results if result.outcome is Outcome.PASSED}
-        self.query_one(ExerciseView).show_hints(hints_to_show(hints, shown, passed), len(hints))
+        self.query_one(ExerciseView).show_hints(hints_to_show(hints, shown, passed))
 
     def _advice(self) -> str:
         """What to do now, in a sentence."""

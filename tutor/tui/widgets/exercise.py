@@ -46,9 +46,9 @@ class ExerciseView(Vertical):
         self.query_one(ChecksView).show(state)
         self.query_one(ResultView).show(state)
 
-    def show_hints(self, hints: tuple[Hint, ...], total: int) -> None:
-        """Show these hints, of `total`."""
-        self.query_one(HintsView).show(hints, total)
+    def show_hints(self, hints: tuple[Hint, ...]) -> None:
+        """Show these hints."""
+        self.query_one(HintsView).show(hints)
 
     def reveal_checks(self) -> None:
         """Scroll so that the checks, and what follows them, are in sight."""

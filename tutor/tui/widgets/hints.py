@@ -16,18 +16,18 @@ class HintsView(Static):
         super().__init__(id="hints")
         self.border_title = "Hints"
 
-    def show(self, hints: tuple[Hint, ...], total: int) -> None:
-        """Draw `hints`, of `total` that the exercise has."""
+    def show(self, hints: tuple[Hint, ...]) -> None:
+        """Draw `hints`."""
         self.display = bool(hints)
         if hints:
-            self.update(_hints(hints, total))
+            self.update(_hints(hints))
 
 
-def _hints(hints: tuple[Hint, ...], total: int) -> RenderableType:
+def _hints(hints: tuple[Hint, ...]) -> RenderableType:
     parts: list[RenderableType] = []
     for hint in hints:
         if parts:
             parts.append(Text())
-        parts.append(Text.assemble((f"Hint {hint.number} of {total}  ", "bold"), prose(hint.claim, "dim")))
+        parts.append(Text.assemble((f"Hint {hint.place} of {hint.count}  ", "bold"), prose(hint.claim, "dim")))
         parts.append(markdown(hint.text))
     return Group(*parts)
