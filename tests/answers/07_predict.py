@@ -264,6 +264,18 @@ def likeliest_last(solution):
     return {"top_classes": lambda *arguments: solution.top_classes(*arguments)[::-1]}
 
 
+@wrong(
+    caught_by="test_top_classes_by_example",
+    because="The probabilities are tensors still: .item() makes floats of them.",
+)
+def tensors_in_top_classes(solution):
+    def top_classes(model, image, class_names, k):
+        values, indices = solution.probabilities(model, image).topk(min(k, len(class_names)))
+        return [(class_names[i], p) for i, p in zip(indices, values, strict=True)]
+
+    return {"top_classes": top_classes, "predict": likeliest(solution)}
+
+
 @wrong(caught_by="test_top_classes_by_example", because="topk raises when k is more than there are classes.")
 def topk_of_too_many(solution):
     def top_classes(model, image, class_names, k):
