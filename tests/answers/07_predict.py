@@ -350,3 +350,21 @@ excuse(
     becomes="return logits[0].softmax(dim=-1)",
     because="equivalent: the logits of one image are (classes,), where dimension 0 is the last.",
 )
+
+excuse(
+    line="likeliest = int(each.argmax())",
+    becomes="likeliest = each.argmax()",
+    because="equivalent here: a list takes a tensor of one whole number for an index; not every Sequence does.",
+)
+
+excuse(
+    line="likeliest = each.topk(min(k, len(each))).indices.tolist()",
+    becomes="likeliest = each.topk(min(k, len(each))).indices",
+    because="equivalent here: a list takes a tensor of one whole number for an index; not every Sequence does.",
+)
+
+excuse(
+    line="likeliest = each.topk(min(k, len(each))).indices.tolist()",
+    becomes="likeliest = each.topk(min(len(each), k)).indices.tolist()",
+    because="equivalent: the smaller of two whole numbers does not depend on their order.",
+)
