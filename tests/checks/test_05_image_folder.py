@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader, Dataset
 from torchvision.datasets import ImageFolder, folder
 from torchvision.transforms import v2
 
-from tutor.checks import assert_close, assert_equal, assert_raises, expect
+from tutor.checks import assert_close, assert_equal, assert_raises, expect, kind_of
 
 DINNER = ("notes.txt", "Sushi/Thumbs.db", "Sushi/d.jpeg", "pizza/b.png", "pizza/a.JPG", "pizza/2024/c.png")
 
@@ -109,14 +109,13 @@ def image_of(dataset, index):
     except IndexError:
         expect(False, f"dataset[{index}] of {len(dataset)} samples raised IndexError; below 0, count from the end.")
     pair = isinstance(sample, tuple | list) and len(sample) == 2
-    expect(pair, f"dataset[{index}] should be the pair (image, class number); it is of type {type(sample).__name__}.")
+    expect(pair, f"dataset[{index}] should be the pair (image, class number); it is {kind_of(sample)}.")
     return sample
 
 
 def pixels(image, name):
     """A PIL image in RGB as a tensor (3, H, W), after a look that it is one."""
-    kind = type(image).__name__
-    expect(isinstance(image, Image.Image), f"{name} should be a PIL image; it is of type {kind}.")
+    expect(isinstance(image, Image.Image), f"{name} should be a PIL image; it is {kind_of(image)}.")
     assert_equal(image.mode, "RGB", name=f"mode of {name}")
     return v2.functional.pil_to_tensor(image)
 
