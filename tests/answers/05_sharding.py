@@ -18,7 +18,8 @@ from tutor.checks import excuse, right, wrong
 
 
 def lines_of(path):
-    return path.read_text(encoding="utf-8").splitlines()
+    with path.open(encoding="utf-8") as lines:
+        return [line.removesuffix("\n") for line in lines]
 
 
 def order_of(stream, seed=None):
@@ -77,6 +78,28 @@ def last_character_cut(solution):
             with self.files[place].open() as lines:
                 for line in lines:
                     yield line[:-1]
+
+    return stream_with(solution, __iter__=__iter__)
+
+
+@wrong(
+    caught_by="test_lines",
+    because="str.splitlines cuts at a form feed and some others too, which end no line of a file.",
+)
+def cut_by_splitlines(solution):
+    def __iter__(self):
+        for place in order_of(self):
+            yield from self.files[place].read_text(encoding="utf-8").splitlines()
+
+    return stream_with(solution, __iter__=__iter__)
+
+
+@wrong(caught_by="test_lines", because='With newline="" the line ends stay as they are: \\r\\n keeps its \\r.')
+def carriage_returns_kept(solution):
+    def __iter__(self):
+        for place in order_of(self):
+            with self.files[place].open(encoding="utf-8", newline="") as lines:
+                yield from (line.rstrip("\n") for line in lines)
 
     return stream_with(solution, __iter__=__iter__)
 
@@ -424,6 +447,17 @@ def test_shuffled(solution):
     return testing(lambda number, rank, world: range(rank, number, world), shuffle=True)
 
 
+@wrong(
+    caught_by="test_pinned",
+    because="`pin_memory` is off for a CUDA device: either it was left out, or the machine decides, not `device`.",
+)
+def never_pinned(solution):
+    def sampler(dataset, rank, world, seed):
+        return DistributedSampler(dataset, num_replicas=world, rank=rank, seed=seed)
+
+    return training(sampler, pin_memory=False)
+
+
 @wrong(caught_by="test_pinned", because="pin_memory is always on: without a GPU it warns, and does nothing.")
 def always_pinned(solution):
     return testing(lambda number, rank, world: range(rank, number, world), pin_memory=True)
@@ -431,7 +465,7 @@ def always_pinned(solution):
 
 @wrong(
     caught_by="test_pinned",
-    because="What the machine has decides here, not the device that was asked for.",
+    because="`pin_memory` is off for a CUDA device: either it was left out, or the machine decides, not `device`.",
 )
 def pinned_by_machine(solution):
     return testing(lambda number, rank, world: range(rank, number, world), pin_memory=torch.cuda.is_available())

@@ -137,7 +137,7 @@ def test_what_a_described_error_held_is_freed_without_the_collector(kind: str) -
 
     gc.disable()
     try:
-        with pytest.raises(Exception) as caught:  # noqa: PT011
+        with pytest.raises(Exception) as caught:
             lead()
         assert known[0]() is not None
         let_go(caught.value)
