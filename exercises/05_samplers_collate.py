@@ -5,28 +5,30 @@ a batch, and the *collate function* makes one batch of the samples. `batch_size`
 ones. Two kinds of data need others: classes of unequal size, where a network learns to ignore the rare one, and
 sequences of unequal length, which do not stack.
 
-`WeightedRandomSampler(weights, num_samples)` draws with replacement, each index as often as its weight says:
+`WeightedRandomSampler(weights, num_samples)` draws with replacement, each index with a probability in proportion to
+its weight:
 
     >>> generator = torch.Generator().manual_seed(1)
     >>> sampler = WeightedRandomSampler([3.0, 1.0, 0.0, 4.0], 12, generator=generator)
     >>> list(sampler)                    # 3 is as probable as 0 and 1 together; 2 never comes
     [0, 0, 0, 0, 3, 0, 1, 3, 3, 1, 3, 0]
 
-Write four things. What is random is drawn anew every epoch, depends on `seed` alone, and neither reseeds PyTorch's
-global generator nor draws from it.
+Write four things. What is random is drawn anew every epoch and depends on `seed` alone. PyTorch's global generator is
+not reseeded, and only a `DataLoader` itself draws from it, once an epoch (a seed for its workers).
 
 - **`balanced_sampler(labels, *, seed=0)`** takes labels `(N,)`, int64, of any values, and returns a sampler: its `len`
-  is N, and going through it gives N ints. Each of them is of every class that occurs with the same probability, and
-  of every sample in that class with the same.
+  is N, and going through it gives N ints. Each int is drawn on its own: every class that occurs is equally likely, and
+  within a class every sample is.
 - **`LengthBatches(lengths, batch_size, *, seed=0)`**, a batch sampler for sequences of these lengths (a list of
   ints): the indices from the shortest to the longest, the lower first where lengths are equal, are cut into lists of
-  `batch_size`, the last one shorter if need be. `len` is the number of batches. Each epoch hands out
-  all of them, in any order with the same probability.
-- **`pad_collate(samples)`** takes a list of pairs `(sequence, label)`: tensors `(L, ...)` of one dtype, alike but for
-  L, which may be 0, and an int each. It returns `(padded, lengths, labels)`: `(B, longest L, ...)` in the sequences'
-  dtype, with zeros after each one's end; the L's; the labels, both int64 `(B,)`. The order stays.
-- **`sequence_loader(dataset, lengths, batch_size, *, seed=0)`** is a `DataLoader` over such a dataset, with batches of
-  `LengthBatches`, padded; `lengths[i]` is that of sample i.
+  `batch_size`, the last one shorter if need be. `len` is the number of batches. Each epoch hands out all of them;
+  every order is equally likely.
+- **`pad_collate(samples)`** takes a list of B pairs `(sequence, label)`: each sequence is a tensor `(L, ...)`, L may be
+  0 and differs from one to the next, the rest of the shape and the dtype do not; each label is an int. It returns
+  `(padded, lengths, labels)`: `padded`, `(B, longest L, ...)` in the sequences' dtype, with zeros after each one's end;
+  `lengths`, the L of each, and `labels`, both int64 `(B,)`. The order stays.
+- **`sequence_loader(dataset, lengths, batch_size, *, seed=0)`** is a `DataLoader` over a dataset of such pairs, with
+  batches of `LengthBatches`, padded; `lengths[i]` is that of sample i.
 
 Read more: [Order and samplers](https://docs.pytorch.org/docs/stable/data.html#data-loading-order-and-sampler),
 [collate_fn](https://docs.pytorch.org/docs/stable/data.html#working-with-collate-fn),

@@ -1,12 +1,11 @@
 """# One dataset, many readers: workers, ranks and epochs
 
-Large training runs in several processes, the *ranks*, numbered 0 to `world - 1`, each with its own GPU; and each
-rank's `DataLoader` may start `num_workers` worker processes that load for it. All of them hold a copy of the dataset.
-Who reads what?
+Large training runs in several processes, the *ranks*, numbered 0 to `world - 1`, one for each GPU; and each rank's
+`DataLoader` may start `num_workers` worker processes, each with a copy of the dataset. Who reads what?
 
-For a `Dataset` with indices, a sampler in each rank deals them out. An `IterableDataset` has no indices: it is a
-stream, made by its own `__iter__`, and every worker runs that `__iter__` on its copy. Unless it looks who it is,
-everything comes several times:
+For a `Dataset` with indices, a sampler in each rank deals them out. An `IterableDataset` has none: it is a stream, made
+by its own `__iter__`, which every worker runs on its copy. Unless it looks who it is, everything comes several times
+(here in batches of one):
 
     >>> class Letters(IterableDataset):
     ...     def __iter__(self):
@@ -14,30 +13,28 @@ everything comes several times:
     >>> [batch[0] for batch in DataLoader(Letters(), num_workers=2)]
     ['a', 'a', 'b', 'b', 'c', 'c']
 
-In a worker, `get_worker_info()` has `id` and `num_workers`; in the main process, with `num_workers=0`, it is None.
+In a worker, `get_worker_info()` has `num_workers` and `id`, which counts from 0 in each rank anew; in the main
+process, with `num_workers=0`, it is None.
 
-Write a stream of text lines, such as a log in many files, and three functions for datasets with indices, of pairs of
-tensors `(X, y)`.
+Write a stream of text lines, and three functions for datasets with indices, of pairs of tensors `(X, y)`.
 
 - **`LineStream(files, *, rank=0, world=1, seed=0)`**: an `IterableDataset` of the lines of these UTF-8 files
-  (`Path`s), without their line ends. In every epoch each file is read by one worker of one rank, from its first line
-  to its last; all ranks have equally many workers, and no worker reads over one file more than another. Which files,
-  and in which order, is drawn anew from `seed` and the epoch. A file is opened when its first line is wanted, not
-  before.
-- **`stream.set_epoch(epoch)`** chooses the epoch, at first 0, for iterations that begin later: also in workers that
-  are running already (`persistent_workers=True`), with copies of the stream made earlier. A tensor in shared memory,
-  `tensor.share_memory_()`, is seen by all.
-- **`train_loader(dataset, batch_size, *, rank, world, seed, device)`**: a `DataLoader` for this rank. The ranks share
-  the samples out, mixed anew from `seed` and the epoch. Each gets N / world, rounded up; only to fill up are some
-  given again.
-- **`epoch_batches(loader, epoch, device)`** goes through epoch `epoch` of such a loader: yields its `(X, y)`, moved
-  to `device`.
+  (`Path`s). A line ends at `\\n`, `\\r\\n` or `\\r`, which is left out; no other character ends one. In every epoch
+  each file is read by one worker of one rank, from first line to last. (All ranks have equally many workers.) The
+  numbers of files that two workers read differ by at most one. Which files a worker gets, and in which order, is drawn
+  from `seed` and the epoch. A file is opened when its first line is wanted, not before.
+- **`stream.set_epoch(epoch)`** chooses the epoch for every iteration that begins after it; before the first call it
+  is 0. Workers kept running (`persistent_workers=True`) must see the new epoch too, though their copies of the stream
+  are older. A tensor in shared memory, `tensor.share_memory_()`, is seen by all.
+- **`train_loader(dataset, batch_size, *, rank, world, seed, device)`**: a `DataLoader` for this rank. Each epoch mixes
+  all samples by `seed` and the epoch and deals them out, N / world to each rank, rounded up; where N does not divide
+  evenly, some go to more than one rank.
+- **`epoch_batches(loader, epoch, device)`** yields the `(X, y)` of epoch `epoch` of such a loader, moved to `device`.
 - **`test_loader(dataset, batch_size, *, rank, world, device)`**: this rank's part for testing, in the dataset's
   order. Over all ranks each sample comes exactly once; parts differ by one sample at most.
 
-Both loaders hand out CPU tensors and start no workers. `pin_memory`, which puts batches where a GPU copies them from
-quickly, is on if `device`, a `torch.device`, is a CUDA device, and off otherwise. PyTorch's global generator decides
-nothing.
+Both loaders hand out CPU tensors and start no workers. `pin_memory` (a GPU copies quickly from pinned memory) is on if
+`device`, a `torch.device`, is a CUDA device, and off otherwise. PyTorch's global generator decides nothing.
 
 Read more: [IterableDataset](https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.IterableDataset),
 [DistributedSampler](https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.distributed.DistributedSampler),

@@ -13,23 +13,23 @@ This is called a leak. Here is one: two splits are two draws, and they know noth
 The five functions below were written in a hurry. Run each, find what is wrong, and mend it. This is what they should
 do; no input is changed:
 
-- **`leaked(train, test)`** finds leaks. Both are datasets of pairs `(x, y)`, whose tensors x have one shape, of one
-  or more dimensions, and one dtype. It returns the positions, a list of ints from low to high, of those samples of
-  `test` whose x equals, in all its numbers, the x of a sample of `train`; y does not matter. Only `test` may be
-  empty. Broken: it finds leaks where there are none.
+- **`leaked(train, test)`** finds leaks. Both are datasets of pairs `(x, y)`. All x have the same dtype and the same
+  shape, for example `(3,)` or `(1, 28, 28)`; `test` may be empty, `train` is not. It returns the positions, a list of
+  ints from low to high, of those samples of `test` whose x equals, in all its numbers, the x of a sample of `train`; y
+  does not matter. Broken: it finds leaks where there are none.
 - **`fashion(root)`** returns torchvision's FashionMNIST training data and test data, from the files under `root`,
   made float by `TO_FLOAT` (given, and right). Broken: a model that knows all the answers.
 - **`make_loaders(train_data, test_data, batch_size, *, seed)`** returns two loaders. The first hands out every sample
   of `train_data` once an epoch, mixed anew each time; `seed` alone decides its orders, also when the second loader is
-  read in between. The second hands out every sample of `test_data` in order. Both keep a short last batch. Broken: an
-  error, and behind it four more mistakes.
+  read in between. The second hands out every sample of `test_data` in order. Both keep a short last batch. Broken:
+  misspelt names, and behind them four mistakes that raise nothing.
 - **`normalise(train, test)`** takes features `(N, F)` and `(M, F)` of one float dtype, with N at least 2 and no
-  constant column in `train`. It returns both, each column less the mean and divided by the standard deviation
-  (`torch.std`'s) of this column in the *training* data. Broken: it is silent.
+  constant column in `train`. It returns both: from each column the mean is subtracted, then it is divided by the
+  standard deviation (`torch.std`'s), mean and deviation both of the *training* column. Broken: it is silent.
 - **`split_by_group(groups, test_groups, *, seed)`** splits samples that belong together, such as the photos of one
-  patient. `groups` is a list of names, one per sample. `test_groups` of the groups, from none to all, are drawn at
-  random for testing, by `seed` alone, the same in every run of the program. It returns two lists of indices, from low
-  to high: the samples of the other groups, and those of the drawn ones. Broken: patients in both.
+  patient. `groups` is a list of names, one per sample; `test_groups` is how many groups are drawn at random for
+  testing, 0 to all of them, by `seed` alone, the same in every run of the program. It returns two lists of indices,
+  from low to high: the samples of the other groups, and those of the drawn ones. Broken: patients in both.
 
 Read more: [FashionMNIST](https://docs.pytorch.org/vision/stable/generated/torchvision.datasets.FashionMNIST.html),
 [torch.eq](https://docs.pytorch.org/docs/stable/generated/torch.eq.html),
@@ -37,11 +37,11 @@ Read more: [FashionMNIST](https://docs.pytorch.org/vision/stable/generated/torch
 
 ## Why it works
 
-- `x in tensor` asks whether *any* number of the two agrees, and two black corners are enough. Compare elementwise,
-  ask for `all` along the numbers of a sample, and then for `any` along the samples.
+- `x in tensor` asks whether *any* number of the two agrees, and two black corners in the same place are enough.
+  Compare elementwise, ask for `all` along the numbers of a sample, and then for `any` along the samples.
 - `train=True` twice loads one set under two names. It runs, and test accuracy follows training accuracy to 100 %. A
   look at `len`, 60,000 and 10,000, would have told.
-- A misspelt keyword is the kind mistake: `DataLoader` refuses it at once. A loader over the wrong dataset is the same
+- The misspelt keyword is the harmless mistake: it raises at once. A loader over the wrong dataset is the same
   leak as above. Shuffling the test data changes no average, yet `predictions[i]` is no longer that of sample i;
   `drop_last=True` measures on fewer samples than there are. And a generator that both loaders share makes training
   depend on when you test: every epoch of a loader draws from it, shuffled or not.

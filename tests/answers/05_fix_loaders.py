@@ -13,7 +13,7 @@ from tutor.checks import excuse, right, wrong
 
 @wrong(
     caught_by="test_leaked_by_example",
-    because="`in`, like any() alone, asks whether some number agrees; a sample is the same when all of them do.",
+    because="It asks, with `in` or any() alone, whether some number agrees; a sample is the same when all of them do.",
 )
 def by_in(solution):
     def leaked(train, test):
@@ -25,12 +25,24 @@ def by_in(solution):
 
 @wrong(
     caught_by="test_leaked_by_example",
-    because="A list compares with ==, which gives a tensor here: several numbers are neither true nor false.",
+    because="It looks with `in` in a list, which compares with ==: several numbers are neither true nor false.",
 )
 def by_list(solution):
     def leaked(train, test):
         known = [x for x, _ in train]
         return [place for place, (x, _) in enumerate(test) if x in known]
+
+    return {"leaked": leaked}
+
+
+@wrong(
+    caught_by="test_leaked_by_example",
+    because="It finds no leak: all() without a dimension asks that x equal *every* training sample.",
+)
+def all_of_everything(solution):
+    def leaked(train, test):
+        known = torch.stack([x for x, _ in train])
+        return [place for place, (x, _) in enumerate(test) if (known == x).all()]
 
     return {"leaked": leaked}
 
@@ -56,7 +68,7 @@ def positions_in_train(solution):
 
 @wrong(
     caught_by="test_leaked",
-    because="`all(dim=1)` looks along one dimension only: a picture has more. Make one dimension of them first.",
+    because="It looks with `all` along one dimension only: a picture has more. Make one dimension of them first.",
 )
 def one_dimension(solution):
     def leaked(train, test):
@@ -94,7 +106,7 @@ def fashion_of(first, second, transform=None):
     return both
 
 
-@wrong(caught_by="test_fashion", because="`train` is True unless it is given: both datasets are the training images.")
+@wrong(caught_by="test_fashion", because="Both datasets are the training images: `train` is True unless it is given.")
 def training_twice(solution):
     return fashion_of(True, True)(solution)
 
@@ -109,10 +121,18 @@ def swapped(solution):
     return fashion_of(False, True)(solution)
 
 
-@wrong(caught_by="test_fashion", because="Without `scale=True` the floats run from 0 to 255.")
+@wrong(caught_by="test_fashion", because="The floats run from 0 to 255, as they do without `scale=True`.")
 def not_scaled(solution):
     steps = [v2.ToImage(), v2.ToDtype(torch.float32), v2.ToPureTensor()]
     return fashion_of(True, False, v2.Compose(steps))(solution)
+
+
+@wrong(caught_by="test_fashion", because="The test images are no tensors: `transform=TO_FLOAT` is missing there.")
+def test_untransformed(solution):
+    def fashion(root):
+        return solution.fashion(root)[0], FashionMNIST(root, train=False)
+
+    return {"fashion": fashion}
 
 
 def loaders(make_test, make_train=None):
@@ -133,7 +153,10 @@ def plain(train_data, test_data, batch_size, generator):
     return DataLoader(test_data, batch_size=batch_size)
 
 
-@wrong(caught_by="test_where_from", because="DataLoader knows no `bs`: the argument is called batch_size.")
+@wrong(
+    caught_by="test_where_from",
+    because="It says `bs`, which DataLoader does not know: the argument is called batch_size.",
+)
 def short_name(solution):
     return loaders(lambda train, test, size, generator: DataLoader(test, bs=size))
 
@@ -158,12 +181,17 @@ def test_shuffled(solution):
     return loaders(lambda train, test, size, generator: DataLoader(test, batch_size=size, shuffle=True))
 
 
-@wrong(caught_by="test_test_loader", because="drop_last leaves test samples out: the short last batch is never tested.")
+@wrong(
+    caught_by="test_test_loader",
+    because="It leaves test samples out: with drop_last the short last batch is never tested.",
+)
 def test_dropped(solution):
     return loaders(lambda train, test, size, generator: DataLoader(test, batch_size=size, drop_last=True))
 
 
-@wrong(caught_by="test_test_loader", because="batch_size is not given to the test loader: its batches hold one sample.")
+@wrong(
+    caught_by="test_test_loader", because="The test loader's batches hold one sample: batch_size is not given to it."
+)
 def test_one_by_one(solution):
     return loaders(lambda train, test, size, generator: DataLoader(test))
 
@@ -181,7 +209,7 @@ def train_in_order(solution):
     return loaders(plain, lambda train, size, seed: DataLoader(train, batch_size=size))
 
 
-@wrong(caught_by="test_train_loader", because="drop_last leaves a few training samples out of each epoch.")
+@wrong(caught_by="test_train_loader", because="It leaves a few training samples out of each epoch, by drop_last.")
 def train_dropped(solution):
     def make_train(train, size, seed):
         generator = torch.Generator().manual_seed(seed)
@@ -190,7 +218,10 @@ def train_dropped(solution):
     return loaders(plain, make_train)
 
 
-@wrong(caught_by="test_train_loader", because="torch.manual_seed reseeds the whole program, not this loader.")
+@wrong(
+    caught_by="test_train_loader",
+    because="It calls torch.manual_seed, which reseeds the whole program, not this loader.",
+)
 def seeds_globally(solution):
     def make_train(train, size, seed):
         torch.manual_seed(seed)
@@ -230,6 +261,15 @@ def each_by_itself(solution):
 def one_for_all(solution):
     def normalise(train, test):
         return (train - train.mean()) / train.std(), (test - train.mean()) / train.std()
+
+    return {"normalise": normalise}
+
+
+@wrong(caught_by="test_normalise", because="The deviation divides by N here; that of `torch.std` divides by N - 1.")
+def divided_by_all(solution):
+    def normalise(train, test):
+        mean, std = train.mean(dim=0), train.std(dim=0, correction=0)
+        return (train - mean) / std, (test - mean) / std
 
     return {"normalise": normalise}
 

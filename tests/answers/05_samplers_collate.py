@@ -16,7 +16,7 @@ def generator_of(seed):
 
 @wrong(
     caught_by="test_sampler_by_example",
-    because="WeightedRandomSampler wants a weight per sample; with one per class it draws the first samples only.",
+    because="It gives one weight per class; the sampler wants one per sample, and draws the first samples only.",
 )
 def weights_of_classes(solution):
     def balanced_sampler(labels, *, seed=0):
@@ -28,7 +28,7 @@ def weights_of_classes(solution):
 
 @wrong(
     caught_by="test_sampler_by_example",
-    because="The indices of an epoch are as many as there are samples, not as many as the rarest classes could fill.",
+    because="It draws as many indices as the rarest classes could fill; an epoch has as many as there are samples.",
 )
 def undersampled(solution):
     def balanced_sampler(labels, *, seed=0):
@@ -41,7 +41,7 @@ def undersampled(solution):
 
 @wrong(
     caught_by="test_balanced",
-    because="Without replacement all N samples come once, whatever their weights: nothing is balanced.",
+    because="It draws without replacement: all N samples come once, whatever their weights, and nothing is balanced.",
 )
 def without_replacement(solution):
     def balanced_sampler(labels, *, seed=0):
@@ -83,7 +83,7 @@ def classes_in_turn(solution):
 
 @wrong(
     caught_by="test_balanced",
-    because="bincount counts from 0 and knows no label below it: `torch.unique` takes any values.",
+    because="It counts with bincount, which knows no label below 0; `torch.unique` takes any values.",
 )
 def by_bincount(solution):
     def balanced_sampler(labels, *, seed=0):
@@ -125,7 +125,10 @@ def without_generator(solution):
     return {"balanced_sampler": balanced_sampler}
 
 
-@wrong(caught_by="test_sampler_seed", because="torch.manual_seed reseeds the whole program, not this sampler.")
+@wrong(
+    caught_by="test_sampler_seed",
+    because="It calls torch.manual_seed, which reseeds the whole program, not this sampler.",
+)
 def seeds_globally(solution):
     def balanced_sampler(labels, *, seed=0):
         torch.manual_seed(seed)
@@ -186,7 +189,20 @@ def samples_shuffled(solution):
 def never_shuffled(solution):
     class LengthBatches(solution.LengthBatches):
         def __iter__(self):
-            return iter(self.batches)
+            return map(list, self.batches)
+
+    return {"LengthBatches": LengthBatches}
+
+
+@wrong(
+    caught_by="test_batches_shuffled",
+    because="The batches keep their order and only begin at a random one: most orders never come.",
+)
+def rotated(solution):
+    class LengthBatches(solution.LengthBatches):
+        def __iter__(self):
+            begin = int(torch.randint(len(self), (), generator=self.generator))
+            return map(list, self.batches[begin:] + self.batches[:begin])
 
     return {"LengthBatches": LengthBatches}
 
@@ -212,7 +228,7 @@ def reseeded_each_epoch(solution):
 def by_python_random(solution):
     class LengthBatches(solution.LengthBatches):
         def __iter__(self):
-            return iter(random.sample(self.batches, len(self.batches)))
+            return map(list, random.sample(self.batches, len(self.batches)))
 
     return {"LengthBatches": LengthBatches}
 
@@ -229,7 +245,7 @@ def collate(pad):
 
 @wrong(
     caught_by="test_collate_by_example",
-    because="stack, which the default collate function uses, wants equal shapes: pad the shorter sequences first.",
+    because="It stacks the sequences as they are, and stack wants equal shapes: pad the shorter ones first.",
 )
 def stacked(solution):
     return collate(torch.stack)
@@ -247,13 +263,16 @@ def padded_in_front(solution):
 
 @wrong(
     caught_by="test_collate_by_example",
-    because="pad_sequence puts the steps first, (L, B, ...), unless told otherwise.",
+    because="The steps come first, (L, B, ...), as pad_sequence puts them unless told otherwise.",
 )
 def steps_first(solution):
     return collate(pad_sequence)
 
 
-@wrong(caught_by="test_collate_by_example", because="torch.zeros makes float32 unless it is given the dtype.")
+@wrong(
+    caught_by="test_collate_by_example",
+    because="It fills what torch.zeros makes, and that is float32 unless it is given the dtype.",
+)
 def always_float(solution):
     def pad(sequences):
         longest = max(map(len, sequences))
@@ -267,7 +286,7 @@ def always_float(solution):
 
 @wrong(
     caught_by="test_collate_by_example",
-    because="Counting what is not zero takes zeros of the data for padding: lengths come from the sequences.",
+    because="It counts what is not zero, and takes zeros of the data for padding: lengths come from the sequences.",
 )
 def lengths_from_values(solution):
     def pad_collate(samples):
@@ -294,7 +313,7 @@ def labels_left_behind(solution):
     return {"pad_collate": pad_collate}
 
 
-@wrong(caught_by="test_collate_by_example", because="A batch holds tensors: the labels are still a tuple of numbers.")
+@wrong(caught_by="test_collate_by_example", because="The labels are still a tuple of numbers; a batch holds tensors.")
 def labels_as_tuple(solution):
     def pad_collate(samples):
         padded, lengths, labels = solution.pad_collate(samples)
@@ -305,7 +324,7 @@ def labels_as_tuple(solution):
 
 @wrong(
     caught_by="test_loader",
-    because="DataLoader takes batch_sampler alone: batch_size, shuffle, sampler and drop_last would contradict it.",
+    because="It gives batch_size, shuffle, sampler or drop_last beside batch_sampler, which stands for all of them.",
 )
 def batch_size_besides(solution):
     def sequence_loader(dataset, lengths, batch_size, *, seed=0):
@@ -317,7 +336,7 @@ def batch_size_besides(solution):
 
 @wrong(
     caught_by="test_loader",
-    because="A batch sampler given as `sampler` hands whole lists to the dataset as if they were indices.",
+    because="It gives the batch sampler as `sampler`: whole lists reach the dataset as if they were indices.",
 )
 def as_sampler(solution):
     def sequence_loader(dataset, lengths, batch_size, *, seed=0):
@@ -436,4 +455,9 @@ excuse(
     line="for number in torch.randperm(len(self.batches), generator=self.generator).tolist():",
     becomes="for number in torch.randperm(len(self.batches), generator=self.generator):",
     because="equivalent: a list takes a tensor of one whole number as an index too.",
+)
+excuse(
+    line="self.batches = [tuple(order[start : start + batch_size]) for start in range(0, len(order), batch_size)]",
+    becomes="self.batches = [order[start : start + batch_size] for start in range(0, len(order), batch_size)]",
+    because="equivalent: a list is made of each batch when it is handed out.",
 )

@@ -18,7 +18,8 @@ from tutor.checks import excuse, right, wrong
 
 
 def lines_of(path):
-    return path.read_text(encoding="utf-8").splitlines()
+    with path.open(encoding="utf-8") as lines:
+        return [line.removesuffix("\n") for line in lines]
 
 
 def order_of(stream, seed=None):
@@ -60,7 +61,7 @@ def line_ends_kept(solution):
     return stream_with(solution, __iter__=__iter__)
 
 
-@wrong(caught_by="test_lines", because="strip() takes blanks off both ends, not only the line end.")
+@wrong(caught_by="test_lines", because="The lines are stripped: blanks at both ends go too, not only the line end.")
 def stripped(solution):
     def __iter__(self):
         for place in order_of(self):
@@ -77,6 +78,31 @@ def last_character_cut(solution):
             with self.files[place].open() as lines:
                 for line in lines:
                     yield line[:-1]
+
+    return stream_with(solution, __iter__=__iter__)
+
+
+@wrong(
+    caught_by="test_lines",
+    because="It cuts with str.splitlines: also at a form feed and some others, which end no line of a file.",
+)
+def cut_by_splitlines(solution):
+    def __iter__(self):
+        for place in order_of(self):
+            yield from self.files[place].read_text(encoding="utf-8").splitlines()
+
+    return stream_with(solution, __iter__=__iter__)
+
+
+@wrong(
+    caught_by="test_lines",
+    because='The line ends stay as they are in the file, as with newline="": \\r\\n keeps its \\r.',
+)
+def carriage_returns_kept(solution):
+    def __iter__(self):
+        for place in order_of(self):
+            with self.files[place].open(encoding="utf-8", newline="") as lines:
+                yield from (line.rstrip("\n") for line in lines)
 
     return stream_with(solution, __iter__=__iter__)
 
@@ -108,7 +134,7 @@ def workers_only(solution):
 
 @wrong(
     caught_by="test_shared_out",
-    because="rank + id is no number of its own: worker 1 of rank 0 and worker 0 of rank 1 are both 1.",
+    because="It takes rank + id for the reader's number: worker 1 of rank 0 and worker 0 of rank 1 are both 1.",
 )
 def rank_plus_id(solution):
     def choose(stream):
@@ -138,7 +164,7 @@ def asked_in_init(solution):
 
 @wrong(
     caught_by="test_shared_out",
-    because="Files divided by readers, rounded down, leaves the last files to nobody.",
+    because="Each reads files divided by readers, rounded down: the last files are left to nobody.",
 )
 def rounded_down(solution):
     def choose(stream):
@@ -227,7 +253,7 @@ def mixed_afterwards(solution):
     return iterating(solution, choose)
 
 
-@wrong(caught_by="test_epochs", because="torch.manual_seed reseeds the whole program.")
+@wrong(caught_by="test_epochs", because="It calls torch.manual_seed, which reseeds the whole program.")
 def seeds_globally(solution):
     def choose(stream):
         number, readers = reader_of(stream)
@@ -259,7 +285,7 @@ def opened_in_init(solution):
 
 @wrong(
     caught_by="test_worker_processes",
-    because="Running workers hear only of what changes in shared memory: no plain attribute, and no new tensor.",
+    because="The epoch is not in shared memory, or in a new tensor each time: running workers hear of neither.",
 )
 def plain_epoch(solution):
     class LineStream(solution.LineStream):
@@ -280,7 +306,7 @@ def plain_epoch(solution):
 
 @wrong(
     caught_by="test_worker_processes",
-    because="Running workers hear only of what changes in shared memory: no plain attribute, and no new tensor.",
+    because="The epoch is not in shared memory, or in a new tensor each time: running workers hear of neither.",
 )
 def new_tensor(solution):
     def set_epoch(self, epoch):
@@ -291,7 +317,7 @@ def new_tensor(solution):
 
 @wrong(
     caught_by="test_worker_processes",
-    because="Running workers hear only of what changes in shared memory: no plain attribute, and no new tensor.",
+    because="The epoch is not in shared memory, or in a new tensor each time: running workers hear of neither.",
 )
 def tensor_not_shared(solution):
     class LineStream(solution.LineStream):
@@ -321,7 +347,8 @@ def without_world(solution):
 
 
 @wrong(
-    caught_by="test_train_shares", because="A sampler already says the order: DataLoader refuses `shuffle` beside it."
+    caught_by="test_train_shares",
+    because="It gives `shuffle` beside a sampler, which already says the order: DataLoader refuses both.",
 )
 def shuffle_besides(solution):
     def sampler(dataset, rank, world, seed):
@@ -330,7 +357,7 @@ def shuffle_besides(solution):
     return training(sampler, shuffle=True)
 
 
-@wrong(caught_by="test_train_shares", because="drop_last leaves samples out so that the ranks come out even.")
+@wrong(caught_by="test_train_shares", because="It leaves samples out, with drop_last, so that the ranks come out even.")
 def samples_dropped(solution):
     def sampler(dataset, rank, world, seed):
         return DistributedSampler(dataset, num_replicas=world, rank=rank, seed=seed, drop_last=True)
@@ -363,7 +390,8 @@ def seed_forgotten(solution):
 
 
 @wrong(
-    caught_by="test_train_epochs", because="Without set_epoch the sampler draws the order of epoch 0 again and again."
+    caught_by="test_train_epochs",
+    because="The sampler draws the order of epoch 0 again and again, as it does without set_epoch.",
 )
 def epoch_not_told(solution):
     def epoch_batches(loader, epoch, device):
@@ -397,7 +425,7 @@ def testing(part, **more):
 
 @wrong(
     caught_by="test_test_shares",
-    because="DistributedSampler fills up with samples that were given already: they count twice in a test.",
+    because="Samples given already fill it up, as by DistributedSampler: they count twice in a test.",
 )
 def test_filled_up(solution):
     def test_loader(dataset, batch_size, *, rank, world, device):
@@ -414,7 +442,7 @@ def test_whole(solution):
     return testing(lambda number, rank, world: range(number))
 
 
-@wrong(caught_by="test_test_shares", because="N // world samples for each rank leave the last ones untested.")
+@wrong(caught_by="test_test_shares", because="Each rank gets N // world samples: the last ones are left untested.")
 def test_rounded_down(solution):
     return testing(lambda number, rank, world: range(rank * (number // world), (rank + 1) * (number // world)))
 
@@ -424,6 +452,17 @@ def test_shuffled(solution):
     return testing(lambda number, rank, world: range(rank, number, world), shuffle=True)
 
 
+@wrong(
+    caught_by="test_pinned",
+    because="`pin_memory` is off for a CUDA device: either it was left out, or the machine decides, not `device`.",
+)
+def never_pinned(solution):
+    def sampler(dataset, rank, world, seed):
+        return DistributedSampler(dataset, num_replicas=world, rank=rank, seed=seed)
+
+    return training(sampler, pin_memory=False)
+
+
 @wrong(caught_by="test_pinned", because="pin_memory is always on: without a GPU it warns, and does nothing.")
 def always_pinned(solution):
     return testing(lambda number, rank, world: range(rank, number, world), pin_memory=True)
@@ -431,13 +470,13 @@ def always_pinned(solution):
 
 @wrong(
     caught_by="test_pinned",
-    because="What the machine has decides here, not the device that was asked for.",
+    because="`pin_memory` is off for a CUDA device: either it was left out, or the machine decides, not `device`.",
 )
 def pinned_by_machine(solution):
     return testing(lambda number, rank, world: range(rank, number, world), pin_memory=torch.cuda.is_available())
 
 
-@wrong(caught_by="test_pinned", because='"cuda:1" is a CUDA device as well: compare device.type.')
+@wrong(caught_by="test_pinned", because='It does not know "cuda:1" for a CUDA device: compare device.type.')
 def pinned_on_the_first(solution):
     def test_loader(dataset, batch_size, *, rank, world, device):
         part = Subset(dataset, range(rank, len(dataset), world))

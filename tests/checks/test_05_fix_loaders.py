@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.utils.data import DataLoader, TensorDataset
 
-from tutor.checks import assert_close, assert_equal, expect, home, rng_untouched, tensors, unchanged
+from tutor.checks import assert_close, assert_equal, expect, home, kind_of, rng_untouched, tensors, unchanged
 
 
 def pairs(x):
@@ -111,6 +111,10 @@ def test_fashion(answer, tmp_path):
         for index, label in enumerate(labels):
             x, y = dataset[index]
             wanted = images[index].unsqueeze(0) / 255
+            expect(
+                isinstance(x, torch.Tensor),
+                f"Image {index} of the {name} data is {kind_of(x)}, not a tensor: was `transform=TO_FLOAT` left out?",
+            )
             assert_close(x, wanted, name=f"image {index} of the {name} data")
             assert_equal(y, label, name=f"label {index} of the {name} data")
 
@@ -150,10 +154,11 @@ def test_where_from(answer):
         numbers = numbers_of(loader)
         strangers = [number for number in numbers if not first <= number < first + 50]
         other = "test" if name == "training" else "training"
+        own = len(numbers) - len(strangers)
+        reason = f"there are {other} samples in what it is made of" if own else f"it is made of the {other} data"
         expect(
             not strangers,
-            f"The {name} loader handed out {len(strangers)} {other} samples and {len(numbers) - len(strangers)} {name} "
-            "samples.",
+            f"The {name} loader handed out {len(strangers)} {other} samples and {own} {name} samples: {reason}.",
         )
 
 
@@ -170,9 +175,12 @@ def test_test_loader(answer, test, batch_size):
     for epoch in (1, 2):
         found = batches_of(loader)
         numbers = [number for batch in found for number in batch]
-        expect(
-            len(numbers) == test,
-            f"Of {test} test samples, the test loader with batch_size={batch_size} handed out {len(numbers)}.",
+        full = test // batch_size * batch_size
+        assert_equal(
+            len(numbers),
+            test,
+            name=f"number of test samples that the test loader with batch_size={batch_size} hands out",
+            explain={"The short last batch is missing: is `drop_last` on?": full} if full < test else None,
         )
         expect(
             sorted(numbers) != [*range(100, 100 + test)] or numbers == sorted(numbers),
@@ -225,7 +233,7 @@ def test_normalise(answer, device, data):
 
     Take `mean` and `std` of `train` along the samples. `test` goes through the same subtraction and division.
     """
-    n, m, f = (data.draw(st.integers(low, 4), label=label) for low, label in ((2, "N"), (1, "M"), (1, "F")))
+    n, m, f = (data.draw(st.integers(low, 4), label=label) for low, label in ((3, "N"), (1, "M"), (1, "F")))
     dtype = data.draw(st.sampled_from([torch.float32, torch.float64]), label="dtype")
     place = home(dtype, device)
     steps = 9 * torch.arange(n, dtype=dtype).square()[:, None]  # no column is constant
@@ -240,6 +248,7 @@ def test_normalise(answer, device, data):
             "The statistics are those of both parts together: the test data leaks into training.": scaled(
                 part, everything
             ),
+            "The deviation divides by N here; that of `torch.std` divides by N - 1.": scaled(part, train, less=0),
         }
         if name == "test" and m > 1:
             explain["The test data is scaled by itself here: a sample's value depends on its neighbours."] = scaled(
@@ -248,12 +257,12 @@ def test_normalise(answer, device, data):
         assert_close(actual, scaled(part, train), name=f"{name} of normalise(train, test)", explain=explain)
 
 
-def scaled(part, source):
+def scaled(part, source, less=1):
     """`part` (., F) less the mean and divided by the standard deviation of `source`, column by column in Python."""
     columns = []
     for values, known in zip(part.T.tolist(), source.T.tolist(), strict=True):
         mean = sum(known) / len(known)
-        std = (sum((value - mean) ** 2 for value in known) / (len(known) - 1)) ** 0.5
+        std = (sum((value - mean) ** 2 for value in known) / (len(known) - less)) ** 0.5
         columns.append([(value - mean) / std if std else float("nan") for value in values])
     return torch.tensor(columns, dtype=part.dtype, device=part.device).T
 

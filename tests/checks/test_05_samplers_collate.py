@@ -1,5 +1,6 @@
 """Checks of 05_samplers_collate: shares by counting many draws, batches by sorting pairs, padding by Python loops."""
 
+import itertools
 import math
 from collections import Counter
 
@@ -210,7 +211,7 @@ def test_batches(answer, lengths, batch_size):
 
 
 def test_batches_shuffled(answer):
-    """The batches come in another order every epoch, any of them first, by `seed` alone.
+    """The batches come in another order every epoch, every order equally often, by `seed` alone.
 
     Short sequences first in every epoch is an order a network would learn from. When is the order drawn?
 
@@ -237,6 +238,14 @@ def test_batches_shuffled(answer):
                 batch in came,
                 f"In ninety epochs of four batches, {batch} was never the {where}: any order should be as probable.",
             )
+    three = answer.LengthBatches(lengths, 4, seed=7)
+    counts = Counter(tuple(map(tuple, three)) for _ in range(300))
+    for order in itertools.permutations(map(tuple, sorted_batches(lengths, 4))):
+        expect(
+            within(counts[order], 300, 1 / 6),
+            f"In 300 epochs of three batches, the order {', '.join(map(str, map(list, order)))} came {counts[order]} "
+            "times; there are six orders, and each should come about 50 times.",
+        )
 
 
 def test_collate_by_example(answer):

@@ -81,6 +81,9 @@ def test_lines(answer, tmp_path):
     A generator is the shortest `__iter__`: two loops, and `yield`.
 
     Only the line end goes: an empty line is a line, and blanks at its end belong to it. The last one may have no end.
+
+    A file that is gone through with `for` knows its line ends, whatever system wrote them, and hands them out as one
+    newline.
     """
     texts = ["first\n\n  indented, two blanks behind  \n", "caf\u00e9\nno end"]
     paths = [tmp_path / "a.txt", tmp_path / "b.txt"]
@@ -93,6 +96,13 @@ def test_lines(answer, tmp_path):
     expected = [["first", "", "  indented, two blanks behind  "], ["caf\u00e9", "no end"]]
     either = lines in (expected[0] + expected[1], expected[1] + expected[0])
     expect(either, f"The lines of the two files {texts} came as {lines}.")
+    paths[0].write_bytes("one\r\ntwo\rthree \x0c \x85 \u2028 three\r\n".encode())
+    lines = list(made(answer, paths[:1]))
+    expect(
+        lines == ["one", "two", "three \x0c \x85 \u2028 three"],
+        f"The line ends \\r\\n and \\r are left out, and \\x0c, \\x85 and \\u2028 end no line. The file "
+        f"{paths[0].read_bytes().decode()!r} came as {lines}.",
+    )
 
 
 @settings(max_examples=20)
@@ -105,7 +115,7 @@ def test_lines(answer, tmp_path):
 def test_shared_out(answer, shelf, lines_of, world, workers, epoch):
     """Over all ranks and workers every file is read once, as a whole, and nobody reads over one file more than others.
 
-    Two ranks with three workers each are six readers. Which number has worker 1 of rank 1 among them?
+    Two ranks with three workers each are six readers, numbered 0 to 5. What is the number of worker 1 of rank 1?
 
     Everybody makes the same list of files, and takes its own part: a slice that starts at the reader's number, with the
     number of readers as its step.
@@ -349,6 +359,12 @@ def both_loaders(answer, device):
     }
 
 
+OFF_ON_CUDA = {
+    "cuda": "`pin_memory` is off for a CUDA device: either it was left out, or the machine decides, not `device`.",
+    "cuda:1": '"cuda:1" is a CUDA device as well: compare `device.type`, not the whole device.',
+}
+
+
 def test_pinned(answer):
     """Both loaders pin memory when `device` is a CUDA device, and not otherwise; on a CPU nothing warns.
 
@@ -358,7 +374,9 @@ def test_pinned(answer):
     """
     for name, pinned in (("cpu", False), ("cuda", True), ("mps", False), ("cuda:1", True)):
         for function, loader in both_loaders(answer, torch.device(name)).items():
-            assert_equal(loader.pin_memory, pinned, name=f"pin_memory of {function}(..., device={name!r})")
+            sentence = OFF_ON_CUDA[name] if pinned else "`pin_memory` is on here: only a CUDA `device` asks for it."
+            call = f"{function}(..., device={name!r})"
+            assert_equal(loader.pin_memory, pinned, name=f"pin_memory of {call}", explain={sentence: not pinned})
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         for loader in both_loaders(answer, CPU).values():

@@ -1,5 +1,7 @@
 """What an object says of itself never raises, whatever the learner has written into it."""
 
+import gc
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +9,7 @@ import pytest
 
 from tutor.attempt.job import CheckSpec, Job
 from tutor.judge.explain import explain_exception
-from tutor.judge.failure import describe_failure
+from tutor.judge.failure import describe_failure, let_go
 from tutor.judge.format import format_value
 from tutor.judge.guarded import class_name, comes_from, one_line, text_of
 from tutor.judge.mismatch import Mismatch
@@ -108,3 +110,42 @@ def test_an_error_comes_from_the_file_whose_code_raised_it(tmp_path: Path) -> No
         function()
     assert comes_from(caught.value, FILE)
     assert not comes_from(caught.value, tmp_path / "01_x.py")
+
+
+class Held:
+    """Stands for a DataLoader's iterator, whose workers end when it does."""
+
+
+@pytest.mark.parametrize("kind", ["plain", "cause", "context", "group"])
+def test_what_a_described_error_held_is_freed_without_the_collector(kind: str) -> None:
+    known: list[weakref.ref[Held]] = []
+
+    def fail() -> None:
+        held = Held()
+        known.append(weakref.ref(held))
+        raise Mismatch("not equal")
+
+    def lead() -> None:
+        if kind == "plain":
+            fail()
+        try:
+            fail()
+        except Mismatch as error:
+            if kind == "group":
+                raise ExceptionGroup("several", [error]) from None
+            raise ValueError from (error if kind == "cause" else None)
+
+    gc.disable()
+    try:
+        with pytest.raises(Exception) as caught:
+            lead()
+        assert known[0]() is not None
+        let_go(caught.value)
+        assert known[0]() is None
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("make", [lambda: Silent(), lambda: Nameless(), lambda: Faceless()])
+def test_letting_go_of_an_error_that_lies_does_not_raise(make: Callable[[], BaseException]) -> None:
+    let_go(make())

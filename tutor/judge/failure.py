@@ -3,6 +3,7 @@
 Only the learner's own frames and the check's own sentences get through: never check source, never tutor's frames.
 """
 
+import traceback
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,6 +35,27 @@ def describe_failure(error: BaseException, job: Job) -> Failure:
         return _describe(error, job)
     except BaseException:  # what is compared, and the error itself, may be the learner's work
         return Failure(f"Using your code ended with {class_name(error)}, and what it says of itself cannot be shown.")
+
+
+def let_go(error: BaseException) -> None:
+    """Free what the frames of `error` and of what led to it hold, now that it is described; never raises.
+
+    Left to the garbage collector, a DataLoader's workers are not told to end: the check that is running then, another
+    one, waits seconds for each of them.
+    """
+    waiting, met = [error], set[int]()
+    try:
+        while waiting:
+            one = waiting.pop()
+            if id(one) in met:
+                continue
+            met.add(id(one))
+            traceback.clear_frames(one.__traceback__)
+            waiting += [other for other in (one.__cause__, one.__context__) if other is not None]
+            if isinstance(one, BaseExceptionGroup):
+                waiting += one.exceptions
+    except BaseException:  # what is freed may be the learner's work, and so may the error
+        return
 
 
 def _describe(error: BaseException, job: Job) -> Failure:

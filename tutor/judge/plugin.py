@@ -18,7 +18,7 @@ from tutor.attempt.protocol import CheckFinished, CheckStarted, CourseFault
 from tutor.attempt.result import CheckResult, Outcome
 from tutor.judge.channel import Channel
 from tutor.judge.exhibits import gathering
-from tutor.judge.failure import Failure, describe_failure
+from tutor.judge.failure import Failure, describe_failure, let_go
 from tutor.judge.guarded import last_line, one_line
 from tutor.judge.likeness import Failed
 from tutor.judge.settings import settle
@@ -190,7 +190,9 @@ class JudgePlugin:
         if error is None:
             return None
         self.failed.append(Failed(item, spec, smallest))
-        return describe_failure(error, self.job)._replace(smallest_input=smallest.arguments())
+        failure = describe_failure(error, self.job)._replace(smallest_input=smallest.arguments())
+        let_go(error)
+        return failure
 
     def rerun(self, failed: Failed, module: types.ModuleType, folder: Path) -> Failure | None:
         """Run a check again, with another module in the answer's place; what the attempt came to stays."""
