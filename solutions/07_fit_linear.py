@@ -55,8 +55,9 @@ Read more: [nn.Linear](https://docs.pytorch.org/docs/stable/generated/torch.nn.L
 
 ## Why it works
 
-Features without `unsqueeze` raise at the layer; targets without it do not. Predictions `(B, 1)` minus targets `(B,)` is
-`(B, B)`: every prediction is pulled towards every target, so towards their mean, and the loss falls all the same.
+Features without `unsqueeze` raise at the layer, unless B is 1; targets without it raise nowhere. Predictions `(B, 1)`
+minus targets `(B,)` is `(B, B)`: each prediction is pulled towards all targets, so towards their middle, and the loss
+may fall all the same.
 
 Optimizers live in `torch.optim`; there is no `nn.optim`. An optimizer moves the parameters that it was given and no
 others: made from another model, or from one of two parameters, it leaves the rest where it is without a word.

@@ -96,7 +96,9 @@ def shuffles(solution):
     return making(as_columns, shuffle=True, generator=torch.Generator().manual_seed(1))
 
 
-@wrong(caught_by="test_make_batches", because="shuffle=True mixes the points; the order given was asked for.")
+@wrong(
+    caught_by="test_make_batches_by_example", because="shuffle=True mixes the points; the order given was asked for."
+)
 def shuffles_at_random(solution):
     return making(as_columns, shuffle=True)
 
