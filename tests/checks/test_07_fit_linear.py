@@ -376,7 +376,8 @@ def test_recover_settings(answer):
 
 def test_seed_42(answer, device):
     """From seed 42, on 40 points of 0.7 * x + 0.3 with the mean absolute error and lr=0.01, you get the known numbers
-    after 100 epochs: 0.6691 and 0.3130 with `nn.Linear`, 0.5784 and 0.3513 with a model of two `nn.Parameter`s.
+    after 100 epochs: 0.6691 and 0.3130 with `nn.Linear`, 0.5784 and 0.3513 with a model of two `nn.Parameter`s. After
+    1000 epochs of `nn.Linear` they are about 0.697 and 0.303.
 
     If all above holds, so does this: look at the plots. Is the line flat? Does the loss fall at all?
 
@@ -395,9 +396,10 @@ def test_seed_42(answer, device):
     y = 0.7 * x + 0.3
     call = "make_batches(x, y, 40) for 40 points"
     loader = batches_of(answer.make_batches(x.to(device), y.to(device), 40), call)
-    # Rounding decides which points the line of nn.Linear passes when it is near, hence the wider tolerance.
+    # Rounding decides between which two lines nn.Linear hops when it is near, hence the wider tolerances.
     known = (
         (lambda: nn.Linear(1, 1), 100, (0.7645, 0.8300), (0.6691, 0.3130), 2e-3),
+        (lambda: nn.Linear(1, 1), 1000, (0.7645, 0.8300), (0.6968, 0.3025), 0.012),
         (TwoParameters, 100, (0.3367, 0.1288), (0.5784, 0.3513), 1e-4),
     )
     for make, epochs, start, end, within in known:
