@@ -376,8 +376,8 @@ def test_recover_settings(answer):
 
 def test_seed_42(answer, device):
     """From seed 42, on 40 points of 0.7 * x + 0.3 with the mean absolute error and lr=0.01, you get the known numbers
-    after 100 epochs: 0.6691 and 0.3130 with `nn.Linear`, 0.5784 and 0.3513 with a model of two `nn.Parameter`s. After
-    1000 epochs of `nn.Linear` they are about 0.697 and 0.303.
+    after 100 epochs: 0.6691 and 0.3130 with `nn.Linear`, 0.5784 and 0.3513 with a model of two `nn.Parameter`s; after
+    1000, about 0.697 and 0.303 with `nn.Linear`.
 
     If all above holds, so does this: look at the plots. Is the line flat? Does the loss fall at all?
 
