@@ -1,13 +1,13 @@
 """# Evaluate a model, exactly
 
-Somebody's notes report an accuracy on 10,000 test pictures. How many were right?
+Somebody's notes report an accuracy of 75.01996805111821 % on 10,000 test pictures. How many were right?
 
     >>> 75.01996805111821 / 100 * 10_000
     7501.996805111821
 
 No such number of pictures exists. The batches were of 32, so the last held only 16, and the means of all batches were
-averaged as if they were equal: each of those 16 counted twice. Small, but two models may be closer than that; and the
-result depends on the batch size, which says nothing about the model.
+averaged as if they were equal: each of those 16 counted twice. Two models may be closer than that; and the result
+depends on the batch size, which says nothing about the model.
 
 Comparing labels has a trap, too. A column beside a row broadcasts, and every prediction meets every label:
 
@@ -15,10 +15,11 @@ Comparing labels has a trap, too. A column beside a row broadcasts, and every pr
     >>> (y_true == y_pred).sum()         # five hits among four samples
     tensor(5)
 
-Write a function, a class, and the function that uses such parts on a whole loader.
+Write these three.
 
-`accuracy(y_true, y_pred)` returns how many percent of the labels agree, 0 to 100, as a Python `float`. Both are integer
-tensors of one shape, any shape, on one device, with at least one label. If their shapes differ, it raises `ValueError`.
+`accuracy(y_true, y_pred)` returns how many percent of the labels agree, 0 to 100, as a Python `float`. Unlike `test` of
+07_training_loop it is in percent; unlike `loss_fn` it takes the labels first. Both are integer tensors of one shape,
+any shape, on one device, with at least one label. If their shapes differ, it raises `ValueError`.
 
 `RunningMean()` is the mean of all samples so far, which come in groups:
 
@@ -27,16 +28,16 @@ tensors of one shape, any shape, on one device, with at least one label. If thei
 - `value`, a property (read without brackets, as often as you like), is the mean per sample as a Python `float`; before
   the first sample it is `float("nan")`
 
-`eval_model(model, loader, loss_fn, accuracy_fn)` measures a classifier on all batches `(X, y)` of `loader` and returns
-`{"model_name": ..., "model_loss": ..., "model_acc": ...}`: the name of the model's class as a `str`, and the means per
-sample of loss and accuracy as `float`s.
+`eval_model(model, loader, loss_fn, accuracy_fn)` measures a classifier on all batches `(X, y)` of `loader`, maybe a
+plain list, and returns `{"model_name": ..., "model_loss": ..., "model_acc": ...}`: the name of the model's class as a
+`str`, and the means of loss and accuracy per sample that came, as `float`s.
 
 - `model(X)` gives logits `(B, classes)`; `loss_fn(logits, y)` is the mean loss of a batch, a tensor of shape `()`
 - `accuracy_fn(y_true, y_pred)` is the batch's mean of some measure, a `float`: yours above or any other. It gets the
-  batch's labels and the predicted ones, both `(B,)` and `int64`; a sample's predicted label is the class of its
-  largest logit
+  labels as the loader gives them and the predicted ones, both `(B,)` and `int64`; a sample's predicted label is the
+  class of its largest logit
 - the model is in evaluation mode and nothing is recorded. Afterwards the modes of all its modules are as they were,
-  also when it raises; its weights, buffers and gradients do not change. You may need `keep_modes` of 07_eval_mode again
+  also when it raises; its weights, buffers and gradients do not change. Copy your `keep_modes` of 07_eval_mode here
 - the model has parameters; every batch, `X` and `y`, moves to the device where they are
 
 Read more: [torch.argmax](https://docs.pytorch.org/docs/stable/generated/torch.argmax.html),
@@ -44,7 +45,8 @@ Read more: [torch.argmax](https://docs.pytorch.org/docs/stable/generated/torch.a
 [Module.parameters](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.parameters)
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -70,6 +72,12 @@ class RunningMean:
     def value(self) -> float:
         """The mean of all samples so far; nan if there are none."""
         raise NotImplementedError("TODO: write RunningMean.value")
+
+
+@contextmanager
+def keep_modes(model: nn.Module) -> Iterator[None]:
+    """Yours of 07_eval_mode: puts every module's mode back on leaving the block."""
+    raise NotImplementedError("TODO: write keep_modes")
 
 
 def eval_model(

@@ -11,24 +11,26 @@ batches with their sizes and mean losses:
     >>> sum(n * loss for n, loss in zip(sizes, losses)) / sum(sizes)    # the mean of the three losses is 1.067
     0.7555555555555555
 
-The tools: `loss.backward()` adds the batch's gradients to those the parameters hold, `optimizer.step()` moves the
-parameters by what they hold, `optimizer.zero_grad()` clears it. `model.train()` and `model.eval()` switch layers such
-as batch normalisation between their training and evaluation mode. Under `torch.no_grad()` nothing is recorded for
-`backward`.
+The tools: `loss.backward()` adds the batch's gradients to those the parameters hold, `optimizer.step()` moves each
+parameter using its gradient, `optimizer.zero_grad()` clears the gradients. `model.train()` and `model.eval()` switch
+layers such as batch normalisation between their training and evaluation mode. Under `torch.no_grad()` nothing is
+recorded for `backward`.
 
-Write three functions. `loader` is a `DataLoader` of batches `(X, y)`: inputs and class numbers, `(B,)`. `model(X)`
-gives *logits* `(B, classes)`: raw scores, which `nn.CrossEntropyLoss` expects as they are. `loss_fn(logits, y)` is
-the mean loss of a batch. The model is on `device` already; move every batch there.
+Write three functions. `loader` is a `DataLoader` of one or more batches `(X, y)`: inputs and class numbers, `(B,)`.
+Divide by the number of samples that came out of it, not by `len(loader.dataset)`: `drop_last` or a sampler leaves some
+out. `model(X)` gives *logits* `(B, classes)`: raw scores, which `nn.CrossEntropyLoss` expects as they are.
+`loss_fn(logits, y)` is the mean loss of a batch. The model is on `device` already; move every batch there.
 
 `train(model, loader, loss_fn, optimizer, device)` trains for one epoch and returns the loss:
 
 - the model is in training mode, whatever mode it came in
-- for each batch: logits, loss, gradients of this batch alone (old ones may be lying about), one step of the optimizer
+- for each batch: logits, loss, gradients of this batch alone, one step of the optimizer (the parameters may already
+  hold old gradients when you are called)
 - it returns the mean loss per sample, each batch's loss taken as it was before its step
 
 `test(model, loader, loss_fn, device)` returns `(loss, accuracy)`:
 
-- the model is in evaluation mode, whatever mode it came in; nothing is recorded, and the
+- the model is in evaluation mode, whatever mode it came in, and may be left in it; nothing is recorded, and the
   model's weights, buffers and gradients stay as they are
 - the mean loss per sample, and the share of samples, from 0 to 1, whose largest logit is at `y`
 

@@ -1,12 +1,12 @@
 """# Training mode, evaluation mode
 
 Some layers behave differently while a network learns. *Dropout* sets random elements to 0, so that no unit relies on
-one other; *batch normalisation* uses the mean and spread of the batch at hand, and keeps running ones for later. In
-training mode, the same picture gets another answer at every call, or one that depends on its batch.
+any single other; *batch normalisation* uses the mean and spread of the batch at hand, and keeps running ones for later.
+In training mode, the same picture gets another answer at every call, or one that depends on its batch.
 
 The switch is an attribute. Every module has `training`, True or False; `model.train()` and `model.eval()` set it for
-the model and all modules inside it, and nothing more. A layer's `forward` looks at `self.training`. Whether
-gradients are recorded is another switch, and neither moves the other:
+the model and all modules inside it. A layer's `forward` looks at `self.training`. Whether gradients are recorded is
+another switch, and neither moves the other:
 
     >>> drop = nn.Dropout(p=0.5)
     >>> drop.training                    # a new module is in training mode
@@ -18,9 +18,9 @@ gradients are recorded is another switch, and neither moves the other:
     >>> drop.eval()(torch.ones(6))
     tensor([1., 1., 1., 1., 1., 1.])
 
-What is not dropped is divided by `1 - p`, so that the mean of an element over many calls is the element itself.
+What is kept is divided by `1 - p`, so that the mean of an element over many calls is the element itself.
 
-Write a class and three functions. Models and inputs are on the same device already.
+Write the `forward` of a class, and three functions. Models and inputs are on the same device already.
 
 `Dropout(p)`, with `0 <= p < 1`, is such a module, made without PyTorch's own dropout:
 
@@ -30,18 +30,18 @@ Write a class and three functions. Models and inputs are on the same device alre
   through. Random numbers come from PyTorch's global generator, which is not to be reseeded
 
 `with keep_modes(model):` switches nothing itself; the block may. On leaving it, the model and *every* module inside has
-the mode that it had on entering; they need not all be alike. So also when the block raises, and the error goes on. It
-is a generator under `@contextmanager`: what stands before its one `yield` runs on entering, what stands after it on
-leaving, and `finally:` makes that happen after errors, too.
+the mode that it had on entering; they need not all be alike, and one module may stand in two places. This holds when
+the block raises, too, and the error is passed on. Under `@contextmanager`, what stands before the one `yield` runs on
+entering, what stands after it on leaving; after an error, only what is under `finally:`.
 
 `predict(model, X)` returns `model(X)` as it is in evaluation mode, with nothing recorded.
 
-`sample_predictions(model, X, times)` asks how sure a model is: it calls `model(X)` `times` times, with every
-`nn.Dropout` inside the model in training mode and all other modules in evaluation mode, records nothing, and returns
-the results stacked: `(times, ...)`, `times` being 1 or more. It draws no other random numbers.
+`sample_predictions(model, X, times)` asks how sure a model is: it calls `model(X)` `times >= 1` times, with every
+`nn.Dropout` inside (PyTorch's class, not yours) in training mode and all other modules in evaluation mode, records
+nothing, and returns the results stacked: `(times, ...)`. Only the model's dropout draws random numbers: from one seed
+the results are those of `times` plain calls.
 
-After either of the two, also when the model raises, all modes are as they were; weights, buffers and gradients do not
-change.
+After either, also when the model raises, all modes are as they were; weights, buffers and gradients do not change.
 
 Read more: [Module.eval](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.eval),
 [nn.Dropout](https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html),
@@ -54,7 +54,8 @@ A helper that calls `model.eval()` and forgets to undo it is the slow kind of mi
 network trains without dropout and with frozen statistics, and nothing fails. `model.train()` at the end is no cure
 either: it wakes up a batch normalisation that somebody froze on purpose inside a training model, and it switches a
 model to training that came for predictions alone. Only the modes of all `model.modules()` say how it was; `children()`
-stops at the first level.
+stops at the first level. Put them back by the attribute: `module.train(mode)` also sets everything inside, and a module
+that stands in two places would get the mode of the last one around it.
 
 The two switches make four pairs, and all are in use. Training mode with recording is training; evaluation mode without
 is prediction. Evaluation mode *with* recording gives the gradient of a prediction with respect to its input: which
@@ -114,7 +115,7 @@ def predict(model: nn.Module, X: torch.Tensor) -> torch.Tensor:
 
 
 def sample_predictions(model: nn.Module, X: torch.Tensor, times: int) -> torch.Tensor:
-    """The results (times, ...) of calls of model(X) in which dropout alone is in training mode."""
+    """The results (times, ...) of calls of model(X) with every nn.Dropout, and nothing else, in training mode."""
     # BEGIN SOLUTION
     with keep_modes(model), torch.no_grad():
         model.eval()

@@ -1,13 +1,13 @@
 """# Evaluate a model, exactly
 
-Somebody's notes report an accuracy on 10,000 test pictures. How many were right?
+Somebody's notes report an accuracy of 75.01996805111821 % on 10,000 test pictures. How many were right?
 
     >>> 75.01996805111821 / 100 * 10_000
     7501.996805111821
 
 No such number of pictures exists. The batches were of 32, so the last held only 16, and the means of all batches were
-averaged as if they were equal: each of those 16 counted twice. Small, but two models may be closer than that; and the
-result depends on the batch size, which says nothing about the model.
+averaged as if they were equal: each of those 16 counted twice. Two models may be closer than that; and the result
+depends on the batch size, which says nothing about the model.
 
 Comparing labels has a trap, too. A column beside a row broadcasts, and every prediction meets every label:
 
@@ -15,10 +15,11 @@ Comparing labels has a trap, too. A column beside a row broadcasts, and every pr
     >>> (y_true == y_pred).sum()         # five hits among four samples
     tensor(5)
 
-Write a function, a class, and the function that uses such parts on a whole loader.
+Write these three.
 
-`accuracy(y_true, y_pred)` returns how many percent of the labels agree, 0 to 100, as a Python `float`. Both are integer
-tensors of one shape, any shape, on one device, with at least one label. If their shapes differ, it raises `ValueError`.
+`accuracy(y_true, y_pred)` returns how many percent of the labels agree, 0 to 100, as a Python `float`. Unlike `test` of
+07_training_loop it is in percent; unlike `loss_fn` it takes the labels first. Both are integer tensors of one shape,
+any shape, on one device, with at least one label. If their shapes differ, it raises `ValueError`.
 
 `RunningMean()` is the mean of all samples so far, which come in groups:
 
@@ -27,16 +28,16 @@ tensors of one shape, any shape, on one device, with at least one label. If thei
 - `value`, a property (read without brackets, as often as you like), is the mean per sample as a Python `float`; before
   the first sample it is `float("nan")`
 
-`eval_model(model, loader, loss_fn, accuracy_fn)` measures a classifier on all batches `(X, y)` of `loader` and returns
-`{"model_name": ..., "model_loss": ..., "model_acc": ...}`: the name of the model's class as a `str`, and the means per
-sample of loss and accuracy as `float`s.
+`eval_model(model, loader, loss_fn, accuracy_fn)` measures a classifier on all batches `(X, y)` of `loader`, maybe a
+plain list, and returns `{"model_name": ..., "model_loss": ..., "model_acc": ...}`: the name of the model's class as a
+`str`, and the means of loss and accuracy per sample that came, as `float`s.
 
 - `model(X)` gives logits `(B, classes)`; `loss_fn(logits, y)` is the mean loss of a batch, a tensor of shape `()`
 - `accuracy_fn(y_true, y_pred)` is the batch's mean of some measure, a `float`: yours above or any other. It gets the
-  batch's labels and the predicted ones, both `(B,)` and `int64`; a sample's predicted label is the class of its
-  largest logit
+  labels as the loader gives them and the predicted ones, both `(B,)` and `int64`; a sample's predicted label is the
+  class of its largest logit
 - the model is in evaluation mode and nothing is recorded. Afterwards the modes of all its modules are as they were,
-  also when it raises; its weights, buffers and gradients do not change. You may need `keep_modes` of 07_eval_mode again
+  also when it raises; its weights, buffers and gradients do not change. Copy your `keep_modes` of 07_eval_mode here
 - the model has parameters; every batch, `X` and `y`, moves to the device where they are
 
 Read more: [torch.argmax](https://docs.pytorch.org/docs/stable/generated/torch.argmax.html),
@@ -46,9 +47,10 @@ Read more: [torch.argmax](https://docs.pytorch.org/docs/stable/generated/torch.a
 ## Why it works
 
 A mean times its count is a sum, and sums may be added; means may not. That holds for every measure that is a mean
-over samples: loss, accuracy, absolute error. It does not hold for those that are no such mean, like precision or F1:
+over samples: loss, accuracy, absolute error. It does not hold for what is no such mean, like precision or F1:
 gather all labels and compute them once. Nor quite for `nn.CrossEntropyLoss(weight=...)`, which divides by the sum of
-the samples' weights and not by their number.
+the samples' weights and not by their number. The count is that of the samples that came: `len(loader.dataset)` also has
+those that `drop_last` or a sampler leaves out.
 
 `next(model.parameters()).device` spares the caller an argument that could contradict the model. The class's name
 tells models apart as long as each is a class of its own: every `nn.Sequential` is called Sequential.
@@ -60,7 +62,8 @@ Try next: evaluate one model with batches of 32 and of 10,000, exactly and by th
 `RunningMean` into the training loop.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -101,6 +104,19 @@ class RunningMean:
         # END SOLUTION
 
 
+@contextmanager
+def keep_modes(model: nn.Module) -> Iterator[None]:
+    """Yours of 07_eval_mode: puts every module's mode back on leaving the block."""
+    # BEGIN SOLUTION
+    modes = [(module, module.training) for module in model.modules()]
+    try:
+        yield
+    finally:
+        for module, training in modes:
+            module.training = training
+    # END SOLUTION
+
+
 def eval_model(
     model: nn.Module,
     loader: Iterable[tuple[torch.Tensor, torch.Tensor]],
@@ -111,17 +127,12 @@ def eval_model(
     # BEGIN SOLUTION
     loss, acc = RunningMean(), RunningMean()
     device = next(model.parameters()).device
-    modes = [(module, module.training) for module in model.modules()]
-    model.eval()
-    try:
-        with torch.no_grad():
-            for X, y in loader:
-                X, y = X.to(device), y.to(device)  # (B, ...), (B,)
-                logits = model(X)  # (B, classes)
-                loss.add(loss_fn(logits, y), len(y))
-                acc.add(accuracy_fn(y, logits.argmax(dim=1)), len(y))
-    finally:
-        for module, training in modes:
-            module.training = training
+    with keep_modes(model), torch.no_grad():
+        model.eval()
+        for X, y in loader:
+            X, y = X.to(device), y.to(device)  # (B, ...), (B,)
+            logits = model(X)  # (B, classes)
+            loss.add(loss_fn(logits, y), len(y))
+            acc.add(accuracy_fn(y, logits.argmax(dim=1)), len(y))
     return {"model_name": type(model).__name__, "model_loss": loss.value, "model_acc": acc.value}
     # END SOLUTION

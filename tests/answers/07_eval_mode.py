@@ -1,5 +1,6 @@
 """Wrong answers that 07_eval_mode must catch, and right ones it must accept."""
 
+import random
 from contextlib import contextmanager
 
 import torch
@@ -23,7 +24,8 @@ def dropping(forward):
 
 
 @wrong(
-    caught_by="test_dropout_by_example", because="What is kept is not divided by 1 - p: the mean of the sum shrinks."
+    caught_by="test_dropout_by_example",
+    because="What is kept is not divided by 1 - p: the mean of an element shrinks.",
 )
 def not_scaled(solution):
     return dropping(lambda self, x: x * (torch.rand_like(x) >= self.p) if self.training else x)
@@ -47,6 +49,28 @@ def drops_the_others(solution):
 )
 def asks_for_gradients(solution):
     return dropping(lambda self, x: x * (torch.rand_like(x) >= self.p) / (1 - self.p) if torch.is_grad_enabled() else x)
+
+
+@wrong(
+    caught_by="test_dropout_by_example",
+    because="One random number for the whole tensor: all elements are dropped, or none.",
+)
+def one_decision(solution):
+    def forward(self, x):
+        return x * (random.random() >= self.p) / (1 - self.p) if self.training else x
+
+    return dropping(forward)
+
+
+@wrong(caught_by="test_dropout_by_example", because="x is written to: whoever handed it over finds it full of holes.")
+def writes_zeros(solution):
+    def forward(self, x):
+        if self.training:
+            x[torch.rand_like(x) < self.p] = 0
+            x = x / (1 - self.p)
+        return x
+
+    return dropping(forward)
 
 
 @wrong(caught_by="test_dropout_mode", because="self.training is never asked: it drops in evaluation mode, too.")
@@ -79,6 +103,14 @@ def whole_rows(solution):
     return dropping(forward)
 
 
+@wrong(caught_by="test_dropout", because="One decision for a whole column: each element is to be decided alone.")
+def whole_columns(solution):
+    def forward(self, x):
+        return x * (torch.rand(x.shape[-1], device=x.device) >= self.p) / (1 - self.p) if self.training else x
+
+    return dropping(forward)
+
+
 @wrong(caught_by="test_dropout", because="Random numbers may be exactly 0, and 0 > p is False even for p = 0.")
 def drops_at_zero(solution):
     return dropping(lambda self, x: x * (torch.rand_like(x) > self.p) / (1 - self.p) if self.training else x)
@@ -93,7 +125,7 @@ def seeds_itself(solution):
     return dropping(forward)
 
 
-@wrong(caught_by="test_dropout", because="x is written to: whoever handed it over finds it full of holes.")
+@wrong(caught_by="test_dropout_by_example", because="x is written to: whoever handed it over finds it full of holes.")
 def in_place(solution):
     def forward(self, x):
         if not self.training:
@@ -135,6 +167,18 @@ def mode_of_the_root(solution):
 @wrong(caught_by="test_keep_modes", because="train() on leaving is no undoing: not every module was in training mode.")
 def always_train(solution):
     return keeping(lambda model: None, lambda model, noted: model.train())
+
+
+@wrong(
+    caught_by="test_keep_modes_shared",
+    because="train(mode) also sets everything inside: a module in two places gets the mode of the last one around it.",
+)
+def put_back_by_train(solution):
+    def leave(model, noted):
+        for module, training in noted:
+            module.train(training)
+
+    return keeping(lambda model: [(one, one.training) for one in model.modules()], leave)
 
 
 @wrong(caught_by="test_keep_modes", because="children() stops at the first level; modules() goes all the way down.")
@@ -277,9 +321,44 @@ def all_in_training_mode(solution):
     return sampling(lambda model: model.train())(solution)
 
 
-@wrong(caught_by="test_sample_predictions", because="In evaluation mode dropout drops nothing: all samples are alike.")
+@wrong(
+    caught_by="test_sample_predictions",
+    because="No nn.Dropout is in training mode, so all samples are alike: PyTorch's class is meant, not your own.",
+)
 def all_in_evaluation_mode(solution):
     return sampling(lambda model: model.eval())(solution)
+
+
+@wrong(
+    caught_by="test_sample_predictions",
+    because="No nn.Dropout is in training mode, so all samples are alike: PyTorch's class is meant, not your own.",
+)
+def dropout_of_its_own(solution):
+    def prepare(model):
+        model.eval()
+        for module in model.modules():
+            if isinstance(module, solution.Dropout):
+                module.train()
+
+    return sampling(prepare)(solution)
+
+
+@wrong(caught_by="test_sample_predictions", because="One call's result is repeated: all samples are the same one.")
+def one_call_repeated(solution):
+    return sampling(dropout_alone, gather=lambda samples: torch.stack(samples[:1] * len(samples)))(solution)
+
+
+@wrong(
+    caught_by="test_sample_predictions",
+    because="One call with the batch repeated draws other numbers than `times` calls do.",
+)
+def one_big_batch(solution):
+    def sample_predictions(model, X, times):
+        with solution.keep_modes(model), torch.no_grad():
+            dropout_alone(model)
+            return model(X.repeat(times, 1)).unflatten(0, (times, -1))
+
+    return {"sample_predictions": sample_predictions}
 
 
 @wrong(
@@ -320,7 +399,7 @@ def modes_left(solution):
     return {"sample_predictions": sample_predictions}
 
 
-@right("by bernoulli and where, a class with __enter__ and __exit__, and train(mode) from the outside in")
+@right("by bernoulli and where, and a class with __enter__ and __exit__ that finds the modules by name")
 def other_tools(solution):
     def forward(self, x):
         if not self.training or self.p == 0:
@@ -338,7 +417,7 @@ def other_tools(solution):
 
         def __exit__(self, *error):
             for name, module in self.model.named_modules():
-                module.train(self.modes[name])
+                module.training = self.modes[name]
 
     @torch.inference_mode()
     def predict(model, X):

@@ -166,6 +166,11 @@ def class_for_name(solution):
     return measuring(name=type)
 
 
+@wrong(caught_by="test_eval_model_by_example", because="str of a model is all its layers; its class knows a name.")
+def printed_model(solution):
+    return measuring(name=str)
+
+
 @wrong(caught_by="test_eval_model_by_example", because="The loss is a tensor; .item() makes a float of it.")
 def loss_as_tensor(solution):
     return measuring(loss_of=lambda loss_fn, logits, y: loss_fn(logits, y))
@@ -181,7 +186,7 @@ def mean_of_means(solution):
 
 @wrong(
     caught_by="test_eval_model_by_example",
-    because="inference_mode is not eval(): batch normalisation measures with each batch's own statistics.",
+    because="model.eval() is missing: neither no_grad nor inference_mode switches modes.",
 )
 def no_eval(solution):
     return measuring(mode=lambda model: None, guard=torch.inference_mode)
@@ -193,6 +198,60 @@ def no_eval(solution):
 )
 def softmax_first(solution):
     return measuring(loss_of=lambda loss_fn, logits, y: loss_fn(logits.softmax(dim=1), y).item())
+
+
+@wrong(
+    caught_by="test_eval_model_by_example",
+    because="keepdim=True leaves the predicted labels as a column (B, 1), which broadcasts beside labels of (B,).",
+)
+def column_of_labels(solution):
+    return measuring(acc_of=lambda accuracy_fn, logits, y: accuracy_fn(y, logits.argmax(dim=1, keepdim=True)))
+
+
+def divided(count):
+    """An `eval_model` whose means are of `count(loader)` samples."""
+
+    def of(solution):
+        def eval_model(model, loader, loss_fn, accuracy_fn):
+            batches = list(loader)
+            share = sum(len(y) for _, y in batches) / count(loader)
+            results = solution.eval_model(model, batches, loss_fn, accuracy_fn)
+            return {key: one if key == "model_name" else one * share for key, one in results.items()}
+
+        return {"eval_model": eval_model}
+
+    return of
+
+
+@wrong(
+    caught_by="test_eval_model_by_example",
+    because="A plain list of batches has no dataset, and a loader may leave samples out: count those that come.",
+)
+def whole_dataset(solution):
+    return divided(lambda loader: len(loader.dataset))(solution)
+
+
+@wrong(
+    caught_by="test_eval_model_samples_left_out",
+    because="len(loader.dataset) counts samples that drop_last or a sampler leaves out: count those that come.",
+)
+def whole_dataset_if_any(solution):
+    return divided(lambda one: len(one.dataset) if hasattr(one, "dataset") else sum(len(y) for _, y in one))(solution)
+
+
+@wrong(
+    caught_by="test_running_mean_by_example",
+    because="Reading value sets the sums back to 0: a second look finds no samples.",
+)
+def resets_itself(solution):
+    class RunningMean(solution.RunningMean):
+        @property
+        def value(self):
+            found = solution.RunningMean.value.fget(self)
+            self.total, self.samples = 0.0, 0
+            return found
+
+    return {"RunningMean": RunningMean}
 
 
 @wrong(caught_by="test_accuracy_fn", because="The predictions come first: a measure other than accuracy is then wrong.")
@@ -208,6 +267,14 @@ def accuracy_of_its_own(solution):
 @wrong(caught_by="test_eval_model_by_example", because="argmax without dim counts through the whole flattened table.")
 def flat_argmax(solution):
     return measuring(acc_of=lambda accuracy_fn, logits, y: accuracy_fn(y, logits.argmax().expand(len(y))))
+
+
+@wrong(
+    caught_by="test_eval_model_leaves_no_trace",
+    because="train(mode) also sets everything inside: a module in two places gets the mode of the last one around it.",
+)
+def put_back_by_train(solution):
+    return measuring(undo=lambda model, modes: [module.train(training) for module, training in modes])
 
 
 @wrong(

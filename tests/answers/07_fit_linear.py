@@ -61,6 +61,14 @@ def flat_targets(solution):
     return making(lambda x, y: (x.float()[:, None], y.float()))
 
 
+@wrong(
+    caught_by="test_make_batches_by_example",
+    because="unsqueeze(0) makes a row (1, N), so one sample of N numbers; unsqueeze(1) makes a column.",
+)
+def rows(solution):
+    return making(lambda x, y: (x.float().unsqueeze(0), y.float().unsqueeze(0)))
+
+
 @wrong(caught_by="test_make_batches_by_example", because="The dtype is left as it came; the weights are float32.")
 def keeps_the_dtype(solution):
     return making(lambda x, y: (x[:, None], y[:, None]))
@@ -86,6 +94,13 @@ def one_epoch_only(solution):
 @wrong(caught_by="test_make_batches", because="The points are shuffled; the order given was asked for.")
 def shuffles(solution):
     return making(as_columns, shuffle=True, generator=torch.Generator().manual_seed(1))
+
+
+@wrong(
+    caught_by="test_make_batches_by_example", because="shuffle=True mixes the points; the order given was asked for."
+)
+def shuffles_at_random(solution):
+    return making(as_columns, shuffle=True)
 
 
 @wrong(caught_by="test_one_step", because="Optimizers live in torch.optim; there is no nn.optim.")
@@ -193,6 +208,44 @@ def mean_of_means(solution):
         return losses
 
     return {"fit": fit}
+
+
+def counting(count):
+    """A `fit` that divides the sum of an epoch by `count(loader)`."""
+
+    def fit(model, loader, loss_fn, lr, epochs):
+        optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+        model.train()
+        losses = []
+        for _ in range(epochs):
+            total = sum(as_it_should_be(model, loss_fn, optimizer, X, y).item() * len(X) for X, y in loader)
+            losses.append(total / count(loader))
+        return losses
+
+    return {"fit": fit}
+
+
+@wrong(
+    caught_by="test_one_step",
+    because="A plain list of batches has no dataset, and a loader may leave samples out: count those that come.",
+)
+def whole_dataset(solution):
+    return counting(lambda loader: len(loader.dataset))
+
+
+@wrong(
+    caught_by="test_losses",
+    because="len(loader.dataset) counts samples that drop_last or a sampler leaves out: count those that come.",
+)
+def whole_dataset_if_any(solution):
+    return counting(
+        lambda loader: len(loader.dataset) if hasattr(loader, "dataset") else sum(len(X) for X, _ in loader)
+    )
+
+
+@wrong(caught_by="test_losses", because="len(loader) is the number of batches; each loss is weighted by samples.")
+def loss_per_batch(solution):
+    return counting(len)
 
 
 @wrong(caught_by="test_losses", because="The loss of the epoch's last batch is told for the whole epoch's.")

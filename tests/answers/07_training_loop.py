@@ -73,7 +73,9 @@ def zero_grad_before_step(solution):
 
 
 @wrong(
-    caught_by="test_one_batch", because="step comes before backward: every step uses the gradients of the batch before."
+    caught_by="test_one_batch",
+    because="step comes before backward: it uses the gradients of the batch before, or none if zero_grad has just "
+    "cleared them.",
 )
 def step_before_backward(solution):
     def turn(model, loss_fn, optimizer, X, y):
@@ -317,6 +319,56 @@ def test_mean_of_means(solution):
     return {"test": test}
 
 
+def counting(count):
+    """A `train` and a `test` that divide by `count(loader)`."""
+
+    def train(model, loader, loss_fn, optimizer, device):
+        model.train()
+        total = 0.0
+        for X, y in loader:
+            total += as_it_should_be(model, loss_fn, optimizer, X.to(device), y.to(device)).item() * len(y)
+        return total / count(loader)
+
+    def test(model, loader, loss_fn, device):
+        model.eval()
+        total, correct, samples = 0.0, 0, 0
+        with torch.no_grad():
+            for X, y in loader:
+                logits = model(X.to(device))
+                total += loss_fn(logits, y.to(device)).item() * len(y)
+                correct += (logits.argmax(1) == y.to(device)).sum().item()
+                samples += len(y)
+        return total / samples, correct / count(loader)
+
+    return {"train": train, "test": test}
+
+
+@wrong(
+    caught_by="test_samples_left_out",
+    because="len(loader.dataset) counts samples that drop_last or a sampler leaves out: count those that come.",
+)
+def whole_dataset(solution):
+    return {"train": counting(lambda loader: len(loader.dataset))["train"]}
+
+
+@wrong(
+    caught_by="test_samples_left_out",
+    because="len(loader.dataset) counts samples that drop_last or a sampler leaves out: count those that come.",
+)
+def whole_dataset_in_test(solution):
+    return {"test": counting(lambda loader: len(loader.dataset))["test"]}
+
+
+@wrong(caught_by="test_numbers_of_test", because="len(loader) is the number of batches; the hits are of samples.")
+def hits_per_batch(solution):
+    return {"test": counting(len)["test"]}
+
+
+@wrong(caught_by="test_train_loss", because="len(loader) is the number of batches; each loss is weighted by samples.")
+def loss_per_batch(solution):
+    return {"train": counting(len)["train"]}
+
+
 @wrong(caught_by="test_numbers_of_test", because="The accuracy is a percentage; 0 to 1 was asked for.")
 def percent(solution):
     return testing(scale=100)
@@ -430,24 +482,26 @@ def sums_in_tensors(solution):
     def train(model, loader, loss_fn, optimizer, device):
         model.train()
         model.zero_grad(set_to_none=False)
-        total = torch.zeros((), device=device)
+        total, samples = torch.zeros((), device=device), 0
         for X, y in loader:
             loss = loss_fn(model(X.to(device)), y.to(device))
             loss.backward()
             optimizer.step()
             optimizer.zero_grad(set_to_none=False)
             total += loss.detach() * X.shape[0]
-        return (total / len(loader.dataset)).item()
+            samples += X.shape[0]
+        return (total / samples).item()
 
     @torch.inference_mode()
     def test(model, loader, loss_fn, device):
         model.train(False)
-        total = hits = 0
+        total = hits = samples = 0
         for X, y in loader:
             X, y = X.to(device), y.to(device)
             total += loss_fn(model(X), y) * y.numel()
             hits += model(X).softmax(1).max(1).indices.eq(y).count_nonzero()
-        return float(total) / len(loader.dataset), float(hits) / len(loader.dataset)
+            samples += y.numel()
+        return float(total) / samples, float(hits) / samples
 
     return {"train": train, "test": test}
 

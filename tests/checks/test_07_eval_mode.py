@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from tutor.checks import (
     assert_close,
+    assert_type,
     expect,
     forbid,
     home,
@@ -88,8 +89,9 @@ def test_dropout_by_example(answer, device):
     torch.manual_seed(5)
     with forbid(torch.dropout, F.dropout, nn.Dropout):
         layer = answer.Dropout(0.75)
-        y = layer(x.clone())
-    expect(isinstance(y, torch.Tensor), f"Dropout(0.75)(x) should be a tensor; it is a {type(y).__name__}.")
+        given = x.clone()
+        y = assert_type(layer(given), torch.Tensor, "Dropout(0.75)(x)")
+    expect(torch.equal(given, x), "Dropout(0.75)(x) writes into x, which stays as it is: multiply by a mask instead.")
     zero = (y == 0) if y.shape == x.shape else torch.zeros_like(x, dtype=torch.bool)
     expected = torch.where(zero, 0.0, x / 0.25)
     explain = {
@@ -99,6 +101,8 @@ def test_dropout_by_example(answer, device):
     }
     assert_close(y, expected, name="Dropout(0.75)(x), where it is not 0,", explain=explain)
     share = zero.float().mean().item()
+    sentence = f"Dropout(0.75) {'dropped' if share else 'kept'} all 4000 elements: draw one random number for each."
+    expect(0 < share < 1, sentence)
     expect(0.5 < share < 0.95, f"Of 4000 elements Dropout(0.75) made {share:.0%} 0; it should be about 75%.")
     with torch.no_grad():
         zeros = (layer(x.clone()) == 0).sum().item()
@@ -161,6 +165,10 @@ def test_dropout(answer, device, shape, p, dtype, seed):
         )
         expect(not zero.any(), dropped + "random numbers may be exactly 0.")
         return
+    copies = (
+        f"{call} decides once for all 400 copies along the first dimension of x, of shape {tuple(x.shape)}: draw one "
+    )
+    expect(not (zero == zero[:1]).all(), copies + "number for every element.")
     share = zero.float().mean(dim=0)  # of each place, over 400
     slack = 6 * (p * (1 - p) / 400) ** 0.5
     expect(
@@ -204,6 +212,28 @@ def test_keep_modes(answer, data):
         for module, training in zip(modules, inside, strict=True):
             module.training = training
     same_modes(model, before, "leaving keep_modes(model)")
+
+
+def test_keep_modes_shared(answer):
+    """`keep_modes` keeps the mode of a module that stands in two places, one of them in a branch with another mode.
+
+    How does your code set a mode? `train(mode)` sets it for all modules inside as well.
+
+    Set the attribute `training` of each module, and nothing else.
+    """
+    shared = nn.Dropout()
+    model = nn.Sequential(nn.Sequential(shared), nn.Sequential(shared))
+    for training in (True, False):
+        model.train(training)
+        model[1].training = not training
+        before = modes_of(model)
+        with answer.keep_modes(model):
+            model.train(not training)
+        inside = "`train(mode)` also sets everything inside: put back the attribute `training` itself."
+        expect(
+            shared.training is training, f"The module that stands in two places has another mode than before. {inside}"
+        )
+        same_modes(model, before, "leaving keep_modes(model)")
 
 
 def test_keep_modes_errors(answer):
@@ -289,7 +319,7 @@ def test_sample_predictions(answer):
 
     Go through `model.modules()`: dropout may lie deep inside. `isinstance(module, nn.Dropout)` tells it.
     """
-    for times, rows in ((1, 2), (4, 5)):
+    for times, rows in ((2, 3), (1, 2), (4, 5)):
         model, X = nested(), torch.randn(rows, 4, dtype=torch.float64)
         model[2].eval()
         model[1].train()
@@ -303,11 +333,23 @@ def test_sample_predictions(answer):
             torch.manual_seed(times)
             return torch.stack([twin(X).detach() for _ in range(times)])
 
+        def one_batch(model=model, X=X, times=times):
+            return sampled(model, X.repeat(times, 1), 1, seed=times).reshape(times, -1, 3)
+
         explain = {
-            "This is what comes out with dropout in evaluation mode.": quiet.expand(times, rows, 3),
+            "This is what comes out with PyTorch's nn.Dropout in evaluation mode.": quiet.expand(times, rows, 3),
             "This is what comes out with all modules in training mode, batch normalisation too.": all_training,
-            "This is the mean over the calls; stack them.": expected.mean(dim=0),
         }
+        if times > 1:
+            explain |= {
+                "This is the mean over the calls; stack them.": expected.mean(dim=0),
+                "These are the rows of all calls below each other, as torch.cat joins them: make a new first "
+                "dimension.": expected.flatten(0, 1),
+                "This is the result of one call, repeated: call the model anew for each sample.": expected[:1].expand(
+                    times, rows, 3
+                ),
+                "This is one call with all copies in one batch; the model is to be called for each.": one_batch,
+            }
         torch.manual_seed(times)
         actual = answer.sample_predictions(model, X, times)
         expect(isinstance(actual, torch.Tensor), f"{call} should be a tensor; it is a {type(actual).__name__}.")

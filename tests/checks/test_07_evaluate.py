@@ -7,6 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
 
 from tutor.checks import (
     DeviceRecorder,
@@ -16,6 +17,7 @@ from tutor.checks import (
     assert_equal,
     assert_number,
     assert_raises,
+    assert_type,
     evaluate_reference,
     expect,
     fixed_loader,
@@ -36,10 +38,35 @@ def percent(y_true, y_pred):
     return 100 * sum(one == other for one, other in pairs) / len(pairs)
 
 
+def percent_of_batch(y_true, y_pred):
+    """`percent`, after a look at the shapes."""
+    shape = tuple(y_pred.shape)
+    sentence = (
+        f"accuracy_fn was given predicted labels of shape {shape} for {len(y_true)} samples; they should be (B,)."
+    )
+    expect(shape == (len(y_true),), sentence)
+    return percent(y_true, y_pred)
+
+
+def modes_of(model):
+    """The mode of every module, by words for the module."""
+    return {
+        f"layer {name!r} of the model" if name else "the model itself": "training" if one.training else "evaluation"
+        for name, one in model.named_modules()
+    }
+
+
+def same_modes(model, before, call):
+    """Look that every module has the mode it had."""
+    for module, mode in modes_of(model).items():
+        expect(
+            mode == before[module], f"After {call}, {module} is in {mode} mode; it was in {before[module]} mode before."
+        )
+
+
 def results_of(results):
     """What `eval_model` returned, after a look that it is the dictionary."""
-    kind = type(results).__name__
-    expect(isinstance(results, dict), f"eval_model(...) should return a dictionary; it returned a {kind}.")
+    assert_type(results, dict, "eval_model(...)")
     keys = f"The keys of eval_model's dictionary should be {KEYS}; they are {list(results)}."
     expect(set(results) == set(KEYS), keys)
     return results
@@ -135,8 +162,10 @@ def test_running_mean_by_example(answer):
             "This is a sum; divide by the number of samples.": expected * {"first": 4, "second": 8, "third": 9}[group],
         }
         name = f"value after the {group} group"
-        assert_number(mean.value, expected, name=name, explain=explain if group != "first" else None)
-        assert_number(mean.value, expected, name=f"{name}, read again,")
+        value = mean.value
+        assert_number(value, expected, name=name, explain=explain if group != "first" else None)
+        again = mean.value
+        expect(again == value, f"{name} is {value}, and {again} when read again: reading must not change anything.")
     assert_number(other.value, 100.0, name="value of another RunningMean")
 
 
@@ -150,7 +179,8 @@ def test_running_mean(answer, device, groups, as_tensor):
 
     A tensor from a loss function brings its graph along. What is left of it when you have its number?
 
-    `mean.item()` is a tensor's number, without its graph; a Python number needs no such thing.
+    `mean.item()` is a tensor's number, without its graph; a Python number needs no such thing. (`float(mean)` of a
+    tensor that hangs on a graph warns, unless you `detach` it first.)
     """
     mean = answer.RunningMean()
     weight = torch.ones((), device=device, requires_grad=True)
@@ -178,17 +208,17 @@ def test_eval_model_by_example(answer, device):
     y = torch.tensor([0, 1, 1, 1, 0])
     loader = [(X[:3], y[:3]), (X[3:], y[3:])]
     model = ByTheFirst().to(device)
-    results = results_of(answer.eval_model(model, loader, nn.CrossEntropyLoss(), percent))
-    assert_equal(results["model_name"], "ByTheFirst", name='"model_name"')
+    results = results_of(answer.eval_model(model, loader, nn.CrossEntropyLoss(), percent_of_batch))
+    explain = {"This is the model as it is printed, layers and all; the name of its class is asked for.": str(model)}
+    assert_equal(results["model_name"], "ByTheFirst", name='"model_name"', explain=explain)
     twin, loss_fn = copy.deepcopy(model).cpu(), nn.CrossEntropyLoss()
     loss, share = evaluate_reference(twin, loader, loss_fn)
     explain = {
         "This is the mean of the batches' means: weight each by its size.": lambda: sum(
             evaluate_reference(twin, [batch], loss_fn)[0] / 2 for batch in loader
         ),
-        "This is the loss of a model in training mode: no_grad and inference_mode are not eval().": lambda: (
-            evaluate_reference(twin, loader, loss_fn, training=True)[0]
-        ),
+        "This is the loss in training mode: model.eval() is missing, for neither no_grad nor inference_mode switches "
+        "modes.": lambda: evaluate_reference(twin, loader, loss_fn, training=True)[0],
     }
     actual = results["model_loss"]
     expect(type(actual) is float, f'"model_loss" should be a Python float; it is of type {type(actual).__name__}.')
@@ -229,14 +259,33 @@ def test_eval_model(answer, sizes, seed):
         "This is the sum over all samples; divide by their number.": loss * sum(sizes),
     }
     if min(sizes) > 1:
-        why = "This is the loss of a model in training mode: no_grad is not eval()."
+        why = "This is the loss in training mode: model.eval() is missing, for no_grad switches no mode."
         explain[why] = lambda: evaluate_reference(start, loader, loss_fn, training=True)[0]
-    results = results_of(answer.eval_model(model, loader, loss_fn, percent))
+    results = results_of(answer.eval_model(model, loader, loss_fn, percent_of_batch))
     assert_number(results["model_loss"], loss, name='"model_loss"', explain=explain)
     explain_acc = {
         "This is the mean of the batches' accuracies: weight each by its size.": lambda: 100 * mean_of_means(1)
     }
     assert_number(results["model_acc"], 100 * share, name='"model_acc"', explain=explain_acc)
+
+
+def test_eval_model_samples_left_out(answer):
+    """With a `DataLoader` that has `drop_last=True`, `eval_model` gives means over the samples that came.
+
+    Of ten samples in batches of four, such a loader gives eight.
+
+    `len(loader.dataset)` is ten here. Add up `len(y)` of the batches.
+    """
+    model, loss_fn = nn.Linear(4, 3).double(), nn.CrossEntropyLoss()
+    X = torch.randn(10, 4, dtype=torch.float64)
+    y = model(X).argmax(dim=1)
+    y[3] = (y[3] + 1) % 3  # seven hits of eight
+    loader = DataLoader(TensorDataset(X, y), 4, drop_last=True)
+    loss, share = evaluate_reference(model, loader, loss_fn)
+    results = results_of(answer.eval_model(model, loader, loss_fn, percent_of_batch))
+    why = "This is the right sum divided by len(loader.dataset), 10: two of these samples never came."
+    for key, expected in (("model_loss", loss), ("model_acc", 100 * share)):
+        assert_number(results[key], expected, name=f'"{key}" for 8 of 10 samples', explain={why: expected * 8 / 10})
 
 
 def test_accuracy_fn(answer):
@@ -284,22 +333,33 @@ def test_eval_model_leaves_no_trace(answer):
         model[1].train(not frozen)
         leave_old_gradients(model)
         gradients = {name: parameter.grad.clone() for name, parameter in model.named_parameters()}
+        before = modes_of(model)
         with unchanged(model=model):
             answer.eval_model(model, loader, loss_fn, percent)
+            same_modes(model, before, "eval_model(...)")
         for name, parameter in model.named_parameters():
             expect(parameter.grad is not None, f"eval_model(...) threw the gradient of {name} away.")
             assert_close(parameter.grad, gradients[name], name=f"the gradient of {name} after eval_model(...)")
     expect(not loss_fn.recorded, "The logits in eval_model require a gradient: PyTorch recorded a graph for nothing.")
     model[1].train()
     broken = [*loader, (torch.ones(2, 9, dtype=torch.float64), torch.tensor([0, 1]))]  # 9 features for a model of 4
-    before = {name: module.training for name, module in model.named_modules()}
+    before = modes_of(model)
     try:
         answer.eval_model(model, broken, loss_fn, percent)
     except RuntimeError:
         pass
-    after = {name: module.training for name, module in model.named_modules()}
-    sentence = "After a batch on which the model raised, its modules are not in the modes that they were in before."
-    expect(after == before, sentence)
+    same_modes(model, before, "a batch on which the model raised")
+    shared = nn.Dropout()
+    twice = nn.Sequential(nn.Sequential(nn.Linear(4, 3).double(), shared), nn.Sequential(shared))
+    twice[1].training = False
+    before = modes_of(twice)
+    answer.eval_model(twice, loader, loss_fn, percent)
+    expect(
+        shared.training,
+        "After eval_model(...), a dropout that stands in two places has another mode. `train(mode)` also sets "
+        "everything inside: put back the attribute `training` itself.",
+    )
+    same_modes(twice, before, "eval_model(...) of a model with one module in two places")
 
 
 def test_device(answer):

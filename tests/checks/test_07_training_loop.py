@@ -159,6 +159,9 @@ def test_train_loss(answer):
         "This is the sum of the batches' losses; divide, and weight each by its size.": sum(losses),
         "This is the loss of the last batch alone.": losses[-1],
         "This is the sum over all samples; divide by their number.": expected * sum(sizes),
+        "This is the sum over all samples divided by the number of batches, which is what len(loader) gives.": expected
+        * sum(sizes)
+        / len(sizes),
         "This is the sum of the batches' means divided by the number of samples: multiply each mean by the size of its "
         "batch first.": sum(losses) / sum(sizes),
         "This is the loss after each step, not as it was before.": per_sample(afterwards),
@@ -193,7 +196,8 @@ def test_training_mode(answer):
 
 
 def test_trajectory(answer):
-    """Over three epochs, every weight and buffer goes exactly where it should, with any optimizer and loss function.
+    """Over three epochs, every weight and buffer goes exactly where it should, with the optimizer and the loss function
+    that are handed over.
 
     One batch is right but not many: what is left over from one batch, or one epoch, to the next?
 
@@ -203,7 +207,7 @@ def test_trajectory(answer):
 
 
 @settings(max_examples=20, deadline=None)  # each example is dear
-@given(sizes=st.lists(st.integers(2, 6), min_size=1, max_size=4), seed=st.integers(0, 1000))
+@given(sizes=st.lists(st.integers(2, 6), min_size=2, max_size=4), seed=st.integers(0, 1000))
 def test_numbers_of_test(answer, sizes, seed):
     """`test` returns the mean loss per sample and the share of right answers, for batches of any sizes.
 
@@ -235,16 +239,46 @@ def test_numbers_of_test(answer, sizes, seed):
         )[0],
         "This is the mean of the batches' means: weight each by its size.": lambda: mean_of_means(0),
         "This is the sum over all samples; divide by their number.": loss * sum(sizes),
+        "This is the sum over all samples divided by the number of batches, which is what len(loader) gives.": loss
+        * sum(sizes)
+        / len(sizes),
         "This is the accuracy: the loss comes first.": accuracy,
     }
     explain_accuracy = {
         "This is the mean of the batches' accuracies: count the hits of all samples.": lambda: mean_of_means(1),
         "This is a percentage: the statement asks for 0 to 1.": 100 * accuracy,
         "This is the number of hits: divide by the number of samples.": accuracy * sum(sizes),
+        "This is the number of hits divided by the number of batches, which is what len(loader) gives.": accuracy
+        * sum(sizes)
+        / len(sizes),
     }
     actual_loss, actual_accuracy = pair_of(answer.test(model, loader, loss_fn, CPU))
     assert_number(actual_loss, loss, name="the loss that test(...) returns", explain=explain_loss)
     assert_number(actual_accuracy, accuracy, name="the accuracy that test(...) returns", explain=explain_accuracy)
+
+
+def test_samples_left_out(answer):
+    """With `drop_last=True`, `train` and `test` give means over the samples that came, not over the whole dataset.
+
+    Of ten samples in batches of four, a loader with `drop_last=True` gives eight.
+
+    `len(loader.dataset)` is ten here. Count in the loop, with `len(y)`.
+    """
+    model, loss_fn = nn.Linear(4, 3).double(), nn.CrossEntropyLoss()
+    X = torch.randn(10, 4, dtype=torch.float64)
+    y = model(X).argmax(dim=1)
+    y[3] = (y[3] + 1) % 3  # seven hits of eight
+    loader = DataLoader(TensorDataset(X, y), 4, drop_last=True)
+    loss, accuracy = evaluate_reference(model, loader, loss_fn)
+    trained = answer.train(model, loader, loss_fn, torch.optim.SGD(model.parameters(), lr=0.0), CPU)
+    tested, share = pair_of(answer.test(model, loader, loss_fn, CPU))
+    why = "This is the right sum divided by len(loader.dataset), 10: two of these samples never came."
+    for what, actual, expected in (
+        ("the loss that train(...) returns", trained, loss),
+        ("the loss that test(...) returns", tested, loss),
+        ("the accuracy that test(...) returns", share, accuracy),
+    ):
+        assert_number(actual, expected, name=f"{what} for 8 of 10 samples", explain={why: expected * 8 / 10})
 
 
 def test_test_only_looks(answer):
