@@ -2,10 +2,11 @@
 
 Most data does not come as tensors. It comes as a folder of files, too many for the memory, and a table that says what
 each of them is. So you write a *map-style* dataset of your own, a class that knows how many samples there are and hands
-out one of them by its number, reading the file at that moment. That is all `DataLoader` needs for batches, shuffling
-and worker processes.
+out one of them by its number, reading the file at that moment. A later exercise makes batches of it with `DataLoader`,
+which needs no more.
 
-The table of this exercise, the annotations file, is a CSV file with a header and one line per sample:
+The table of this exercise, the annotations file, is a CSV file with a header and one line per sample. Its targets are
+called *labels*, as those that name a kind often are:
 
     file,label
     boot_07.png,9
@@ -23,13 +24,14 @@ subclass of PyTorch's `Dataset`. With the lines above:
     (torch.uint8, torch.Size([3, 28, 20]), 8)
 
 - `annotations_file` and `img_dir` are each a `str` or a `Path`
-- **`len(dataset)`** is the number of lines after the header. A file may be named twice; the folder may hold others too
+- **`len(dataset)`** is the number of lines after the header. Several may name one file; the folder may hold others too
 - **`dataset[i]`** is the pair `(image, label)` of line `i`, in the file's order, counted from 0; `dataset[-1]` is the
   last, as with a list. Outside of `-len(dataset)` ... `len(dataset) - 1` it raises `IndexError`: this is how `for`
   finds the end
-- **image**: a `uint8` tensor of shape `(C, H, W)` with the file's own channels, 1 for a grey image and 3 for colour.
-  `pil_to_tensor(Image.open(path))` gives it; another reader with the same result is as good
-- **label**: a whole number, Python's `int` or NumPy's; not text, not a float, not a tensor
+- **image**: a `uint8` tensor of shape `(C, H, W)`: channels, height, width. All images here are 8-bit, grey (1 channel)
+  or RGB (3), and keep their channels. `with Image.open(path) as file:` opens one, and `pil_to_tensor(file)` is the
+  tensor; another reader with the same result is as good
+- **label**: a whole number, Python's `int` or NumPy's, which shows as `np.int64(8)`; not text, a float or a tensor
 - **`transform`**, if given, is called with that image, **`target_transform`** with that label, each once for
   every `dataset[i]`; what they return is handed out instead
 - **lazy**: `__init__` reads the annotations, once, and touches neither images nor folder; they need not even exist

@@ -1,9 +1,9 @@
 """# A dataset that does not work
 
 Here is a colleague's `CustomImageDataset`. It is nearly right, as code from memory often is: eight slips in three
-short methods. Some stop the program at once, and the last line of the error says how. The others are silent, or
-complain later and somewhere else. So a dataset is worth a minute of distrust before an hour of training: look at its
-length, at its first sample and its last, and at what comes out when a transform is given.
+short methods, one of them made in two places. Some stop the program at once, and the error says what is wrong. The
+others are silent, or complain later and somewhere else. So a dataset is worth a minute of distrust before an hour of
+training: look at its length, at its first sample and its last, and at what comes out when a transform is given.
 
 The annotations have one column more than in 05_custom_dataset. It says which samples are there to train with and which
 to test with:
@@ -23,7 +23,8 @@ was read. Mind what the rows are called when some of them are picked out:
     0  coat_10.png      2  train
     2   bag_01.png      4  train
 
-Two rows, called 0 and 2. `train["label"][1]` looks for a row *called* 1, and raises KeyError.
+Two rows, called 0 and 2. `train["label"][1]` looks for a row *called* 1, and raises KeyError; `.iloc[1]`, of a table
+or a column, is the row in place 1, whatever it is called.
 
 Put `CustomImageDataset(annotations_file, img_dir, split, transform=None, target_transform=None)` right:
 

@@ -25,13 +25,14 @@ Write, without `torchvision.datasets`:
 - **`ImageFolderCustom(root, transform=None)`**, a `Dataset`. It has three attributes: `classes` and `class_to_idx`, as
   above, and `samples`, a list of pairs `(path, class number)`. A path is a `str` or a `Path` that begins with `root`
 - **which files**: those in a class folder, or at any depth in folders within it, whose name ends with one of `ENDINGS`,
-  in capitals or not. Never a folder, whatever its name. A class folder without any such file raises
-  `FileNotFoundError` when the dataset is made
-- **in which order**: class by class; within a class by the folder that a file lies in (its path, sorted: the class
-  folder itself comes first), then by name. It is that of torchvision's `ImageFolder`
+  in capitals or not. Never a folder, whatever its name; links to folders do not occur. A class folder without any such
+  file raises `FileNotFoundError` when the dataset is made
+- **in which order**: class by class. Within a class first the files directly in the class folder, then those of each
+  folder within it, the folders' paths sorted as `str`; within a folder by name. torchvision's `ImageFolder` has the
+  same order
 - **`dataset[i]`** is `(image, class number)` of sample i; negative indices and `IndexError` are as with a list. The
-  image is a PIL image with mode `RGB`, whatever the file's own. `transform`, if given, is called with it, once, and
-  what it returns is handed out instead. The number is an `int`
+  image is a PIL image with mode `RGB`, whatever the file's own: `Image.open(path)` reads it, as in 05_custom_dataset.
+  `transform`, if given, is called with it, once, and what it returns is handed out instead. The number is an `int`
 - **lazy**: making the dataset opens no image; `dataset[i]` opens its own, each time, and keeps nothing
 
 `directory` and `root` are each a `str` or a `Path`.

@@ -15,9 +15,9 @@ of them, row by row:
             [6.5000, 5.0000],
             [4.5000, 1.0000]]), tensor([0, 1, 0]))
 
-Look twice at the slice: it is *no dataset* of three samples, but a tuple of two tensors. Its `len` is 2, and who asks
-it for sample 0 gets the features of all three. A part that is a dataset again is a `Subset`: it keeps the dataset and a
-sequence of indices, as `.dataset` and `.indices`, and copies no sample.
+Look twice at the slice: it is *no dataset* of three samples, but a tuple of two tensors. Its `len` is 2, and asking it
+for `[0]` gives the features of all three. A part that is a dataset again is a `Subset`: it keeps the dataset and a
+sequence of indices (a list of numbers, or a range) as `.dataset` and `.indices`, and copies no sample.
 
     >>> part = Subset(flowers, [3, 0])
     >>> len(part), part[0]  # its first sample is number 3 of the flowers
@@ -28,10 +28,10 @@ Write five functions. Features are `(N, ...)` of any dtype, targets `(N,)`, int6
 - `pair_up(features, targets)`: the `TensorDataset` whose sample i is `(features[i], targets[i])`. It holds the tensors
   themselves: a later write into `features` shows in it.
 - `batch(dataset, start, stop)`: of a `TensorDataset`, the samples from `start` up to, and without, `stop`, as *two
-  tensors*: features `(B, ...)` and targets `(B,)`, in a tuple. As in a slice of a list, `stop` may lie beyond
-  the end; `start` is 0 or more.
+  tensors*: features `(B, ...)` and targets `(B,)`, in a tuple. `B` may be 0, and as in a slice of a list, `stop` may
+  lie beyond the end; `start` is 0 or more.
 - `first(dataset, count)`: the first `count` samples (0 or more; all of them when there are fewer) as *a dataset*, a
-  `Subset` of `dataset`. That is of any kind, such as one that reads a file per sample: fetch no sample.
+  `Subset` of `dataset`. That may be any dataset, even one that reads a file for each sample: fetch none.
 - `with_target(dataset, target)`: a `Subset` of a `TensorDataset`: the samples whose target is the number `target`, in
   their order. There may be none: its length is 0 then. `dataset.tensors` is the tuple of features and targets.
 - `tensors_of(subset)`: the features `(K, ...)` and the targets `(K,)` of a `Subset` of a `TensorDataset`, in the

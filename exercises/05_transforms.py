@@ -1,9 +1,10 @@
 """# Transforms: prepare every picture, vary those for training
 
 Pictures arrive in all sizes, as `uint8` from 0 to 255; a network wants one size and floats from 0 to 1. A *transform*
-is anything you can call with a picture that returns another; `torchvision.transforms.v2` has many, and `v2.Compose`
-calls several in turn. Some draw random numbers: mirrored or tinted differently at each call, 100 pictures teach like
-more. That is *augmentation*. It belongs to training alone, for a model is measured on the pictures as they are.
+is anything that takes a picture and returns a picture; `torchvision.transforms.v2` has many, and `v2.Compose` calls
+several in turn. Some draw random numbers: the same picture comes out mirrored or tinted differently at each call, and
+100 pictures teach as much as more would. That is *augmentation*. It belongs to training alone: a model is measured on
+the pictures as they are.
 
     >>> image = torch.tensor([[[0], [51], [255]]], dtype=torch.uint8)    # grey, 3 pixels high, 1 wide
     >>> upside_down = v2.RandomVerticalFlip(p=1)      # p: the probability, 1 is always
@@ -17,20 +18,20 @@ a `float32` tensor of shape `(C, *size)` on the tensor's device.
 - `train`, in this order: resize; mirror left to right with probability `flip`, drawn anew at each call; call
   `augment` if one is given; scale 0 ... 255 to 0 ... 1
 - `evaluation`: resize and scale, no more; it draws no random numbers
-- `size` is `(height, width)`, reached exactly, whatever the picture's own. Resize as `v2.Resize` does by itself
-  (bilinear, antialiased)
-- `augment` is another transform, such as `v2.TrivialAugmentWide()`: `uint8` in, `uint8` of the same shape out
+- `v2.ToImage()` turns a PIL image into a tensor and lets tensors pass
+- `size` is `(height, width)`, reached exactly. Resize as `v2.Resize` does by itself (bilinear, antialiased), before or
+  after making a tensor of it
+- `augment` is a transform such as `v2.TrivialAugmentWide()`: it gets a `uint8` tensor `(C, *size)` and returns another
 
 `labelled_grid(dataset, indices, classes, columns)` makes samples ready to plot. `dataset[i]` is `(image, label)`: a
 tensor `(C, H, W)` of one shape for all, C being 1 or 3, and an `int`, the place of its name in `classes`. It returns
 `(picture, titles)`:
 
-- `picture`: the images of `indices` (one at least), row by row, `columns` in a row, without borders; a tensor
-  `(rows * H, columns * W, 3)` of the images' dtype. The channels come last, as plotting libraries want them; grey is
-  repeated three times. Places left over in the last row are 0. Fewer images than columns make one row that is only as
-  wide as they are
+- `picture`: the images of `indices` (one at least), row by row, `columns` in a row (of fewer images: all),
+  without borders; a tensor `(rows * H, columns * W, 3)` of the images' dtype. The channels come last, as
+  plotting wants them; grey is repeated three times. Places left over in the last row are 0
 - `titles`: the list of their names, in the same order
-- for each entry of `indices`, `dataset[i]` is asked for once: a random transform gives another picture each time
+- `dataset[i]` is asked for once for each entry of `indices`: a random transform draws each time
 
 `torchvision.utils.make_grid` may help: mind its `nrow`, its `padding`, and where it puts the channels.
 

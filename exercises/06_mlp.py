@@ -9,8 +9,8 @@ The layers are linear, with a bend after each but the last: ReLU keeps what is p
     >>> torch.relu(torch.tensor([-2.0, 0.0, 3.0]))
     tensor([0., 0., 3.])
 
-The last layer gives **logits**, a raw score for each class, of any sign and size. The usual loss function for classes
-wants them as they are.
+The last layer gives **logits**, a raw score for each class, of any sign and size. `nn.CrossEntropyLoss`, the usual loss
+function for classes, wants them as they are.
 
 Write a class and a function.
 
@@ -19,14 +19,14 @@ from `hidden` to `hidden`, from `hidden` to `classes`, with a ReLU after the fir
 
 - It takes a batch `(B, ...)` whose samples hold `inputs` numbers each, in whatever shape: `(B, 1, 28, 28)`,
   `(B, 28, 28)`, `(B, 784)`. `B` is at least 1, and a batch need not be contiguous. Each sample is read in order, as
-  `flatten` does.
+  `sample.flatten()` does.
 - It returns the logits `(B, classes)`: row i belongs to sample i.
-- A batch whose samples hold another number of numbers raises RuntimeError or ValueError, even if all its numbers
-  together could be dealt out to rows of `inputs`.
+- Samples of more or fewer than `inputs` numbers raise RuntimeError or ValueError, even if the batch as a whole would
+  fill such rows: two images of 3 x 28 x 28 are not six rows of 784.
 - The layers are three `nn.Linear`, each with a bias; their names are up to you. They alone have parameters, and they
   are made once, with the model. Making a model does not seed the global random generator.
-- It computes in the dtype and on the device that it was moved to. The input stays as it was, gradients reach it and
-  all parameters, and `train()` and `eval()` change nothing.
+- It computes in the dtype and on the device that it was moved to. The input stays as it was, and gradients reach it and
+  all parameters. The logits do not depend on chance or on `train()` and `eval()` (modes: see 06_summary).
 
 `parameter_count(sizes)`: how many numbers the parameters of such a network hold, as an int computed from its sizes,
 without making any layer. `sizes` lists them from the inputs to the classes, two or more; between each two neighbours

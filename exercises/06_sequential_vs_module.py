@@ -26,11 +26,11 @@ Write three functions and a class. `TwoLayers` is given. Nothing seeds the globa
   besides. `stack([2, 5, 1], bend=True)` has three. `sizes` lists two or more.
 - `collapse(model)`: from an `nn.Sequential` of one or more `nn.Linear` layers, some perhaps made with `bias=False`, one
   new `nn.Linear` that computes the same. It has a bias in any case, the dtype and device of the layers (which all
-  agree), and parameters of its own that require gradients. The model stays as it was. If any entry is not an
-  `nn.Linear`, it raises ValueError.
-- `Residual(block)`: a module that gives `x + block(x)`. `block` is a module that keeps the shape of `x`. It itself, no
-  copy, becomes a part of the whole: its parameters are listed, and `eval()` reaches it. `x` stays as it was, and
-  gradients flow back to it along both ways.
+  agree; `nn.Linear` takes `dtype=` and `device=`), and parameters of its own that require gradients. The model stays as
+  it was. If any entry is not an `nn.Linear`, it raises ValueError.
+- `Residual(block)`: a module that gives `x + block(x)`. `block` is a module that keeps the shape of `x`. The block, not
+  a copy, becomes a part of the module: its parameters are listed, and `train()` and `eval()` reach it (modes: see
+  06_summary). `x` stays as it was, and gradients flow back to it along both ways.
 
 Read more: [nn.Sequential](https://docs.pytorch.org/docs/stable/generated/torch.nn.Sequential.html),
 [nn.ReLU](https://docs.pytorch.org/docs/stable/generated/torch.nn.ReLU.html),

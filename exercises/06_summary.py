@@ -13,24 +13,23 @@ hook should return `None`: anything else takes the place of the output.
     Linear (2, 4) (2, 3)
     >>> handle.remove()    # from now on, layer prints nothing
 
-`named_modules()` gives a model and all modules inside it, each with its name: `""` is the model itself, `"0"` the first
-layer of a `Sequential`, `"body.1"` one further inside. A *layer* is here a module whose `children()`, the modules in
-it, are none.
+`named_modules()` gives a model and all modules inside it, each once and by its first name: `""` is the model itself,
+`"0"` the first layer of a `Sequential`, `"body.1"` one further inside. A *layer* is here a module whose `children()`,
+the modules in it, are none.
 
-Some layers do more while a model is trained: dropout drops numbers at random, batch normalisation counts what it sees.
-`model.eval()` puts a model and all in it into *evaluation mode*, `model.train()` back into training mode;
-`module.training` is the mode of one module.
+In training, dropout drops numbers at random, and batch normalisation counts what it sees. `model.eval()` puts a model
+and all in it into *evaluation mode*, `model.train()` back into training mode; `module.training` is the mode of one.
 
-Write three functions. `x` is a batch on the model's device, such as `(8, 1, 28, 28)`; layers return one tensor.
+Write three functions. `x` is a batch on the model's device; layers return one tensor.
 
 `count_parameters(model)` returns `(total, trainable)`: how many numbers all parameters hold together, and how many
 of these are in parameters that require a gradient. A shared parameter counts once.
 
 `summarise(model, x)` runs `model(x)` once and returns a list of `Row`s, one for each run of a layer, in their order:
 
-- `name` as in `named_modules()`, `kind` (the name of its class), `output` (the shape, a tuple)
-- `parameters`: how many numbers the layer's parameters hold. A parameter counts in the first row that uses it and in
-  no other: the second run of a layer has 0
+- `name` as in `named_modules()`, `kind` (the name of its class), `output` (the shape; a `torch.Size` is a tuple)
+- `parameters`: how many numbers the layer's parameters hold. Each counts only in the first row that uses it: a
+  second run has 0. (Keep a set of those counted: `in` a list compares their numbers.)
 
 The model runs in evaluation mode, with nothing recorded for `backward`. Afterwards each module is in the mode it was
 in, and your hooks are gone, even if `model(x)` raises (the caller gets the error). Hooks of others stay.

@@ -4,8 +4,8 @@ Training deals in batches. Then somebody holds up one picture and asks: what is 
 image and its class name, and a model often answers without an error when one of them is forgotten.
 
 Three rules hold for every prediction: the model is in evaluation mode (`model.eval()`), nothing is recorded
-(`torch.no_grad()`), and model and data are on the same device. The fourth is for a single picture: a model expects a
-batch, even if it is of one, and takes the first dimension for it.
+(`torch.no_grad()`), and model and data are on the same device. The fourth is for a single picture: a model takes the
+first dimension for the batch, so the picture must be made a batch of one.
 
     >>> model = nn.Sequential(nn.Flatten(), nn.Linear(20, 2))    # for grey images of 4 x 5 pixels
     >>> photo = torch.rand(3, 4, 5)    # one image in colour
@@ -24,7 +24,8 @@ model has at least one, and all are on one device. For a batch `(B, C, H, W)` it
 `probabilities(model, image)` returns the probabilities of all classes, `(classes,)`, in the dtype of the logits:
 
 - the model gets a batch of this one image, on the device of its parameters, and the result is on that device
-- the model runs in evaluation mode, whatever mode it comes in, and may stay in it
+- the model runs in evaluation mode, whatever mode it comes in, and may stay in it (so call `model.train()` before you
+  train on)
 - the run records nothing for `backward`; `image` and the model's weights, buffers and gradients stay as they are
 - the probabilities are right for logits of any size, ±10,000 among them
 

@@ -1,9 +1,9 @@
 """# A dataset that does not work
 
 Here is a colleague's `CustomImageDataset`. It is nearly right, as code from memory often is: eight slips in three
-short methods. Some stop the program at once, and the last line of the error says how. The others are silent, or
-complain later and somewhere else. So a dataset is worth a minute of distrust before an hour of training: look at its
-length, at its first sample and its last, and at what comes out when a transform is given.
+short methods, one of them made in two places. Some stop the program at once, and the error says what is wrong. The
+others are silent, or complain later and somewhere else. So a dataset is worth a minute of distrust before an hour of
+training: look at its length, at its first sample and its last, and at what comes out when a transform is given.
 
 The annotations have one column more than in 05_custom_dataset. It says which samples are there to train with and which
 to test with:
@@ -23,7 +23,8 @@ was read. Mind what the rows are called when some of them are picked out:
     0  coat_10.png      2  train
     2   bag_01.png      4  train
 
-Two rows, called 0 and 2. `train["label"][1]` looks for a row *called* 1, and raises KeyError.
+Two rows, called 0 and 2. `train["label"][1]` looks for a row *called* 1, and raises KeyError; `.iloc[1]`, of a table
+or a column, is the row in place 1, whatever it is called.
 
 Put `CustomImageDataset(annotations_file, img_dir, split, transform=None, target_transform=None)` right:
 
@@ -46,12 +47,13 @@ Read more: [indexing in pandas](https://pandas.pydata.org/docs/user_guide/indexi
 Three slips raise an error, each in its own words. "takes 1 positional argument but 2 were given": Python passes `self`
 unasked, so the method lacks a parameter. "has no attribute": without `self.` a name in `__init__` is a local one, and
 gone when the method ends. "KeyError": `[...]` looks for the row of that name, `.iloc[...]` for the row in that place.
-Were all lines to train with at the top of the file, `train` would work by luck, and only `test` would fail.
+Were all lines to train with at the top of the file, `train[0]` up to its last sample would work by luck; `train[-1]`,
+the end of a `for` loop and `test[0]` would raise KeyError still.
 
-Five raise nothing where they are. A method without `return` gives None, and the complaint comes from `DataLoader`, far
-away ("found NoneType"). `.size` counts the cells of a table, `len` its rows. `self.transform(image)` computes a new
-image and drops it. `self.target_transform` without parentheses is the function itself, and the labels are functions
-then. And `self.target_transform = transform` was copied from the line above.
+Five raise nothing where they are. A method without `return` gives None, and the complaint comes from far away, when a
+batch is made ("found <class 'NoneType'>"). `.size` counts the cells of a table, `len` its rows. `self.transform(image)`
+computes a new image and drops it. `self.target_transform` without parentheses is the function itself, and the labels
+are functions then. And `self.target_transform = transform` was copied from the line above.
 
 Try next: `reset_index(drop=True)` in `__init__` renames the rows 0, 1, 2, ... Which of the promises does `[...]` keep
 then, and which not?

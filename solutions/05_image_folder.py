@@ -25,13 +25,14 @@ Write, without `torchvision.datasets`:
 - **`ImageFolderCustom(root, transform=None)`**, a `Dataset`. It has three attributes: `classes` and `class_to_idx`, as
   above, and `samples`, a list of pairs `(path, class number)`. A path is a `str` or a `Path` that begins with `root`
 - **which files**: those in a class folder, or at any depth in folders within it, whose name ends with one of `ENDINGS`,
-  in capitals or not. Never a folder, whatever its name. A class folder without any such file raises
-  `FileNotFoundError` when the dataset is made
-- **in which order**: class by class; within a class by the folder that a file lies in (its path, sorted: the class
-  folder itself comes first), then by name. It is that of torchvision's `ImageFolder`
+  in capitals or not. Never a folder, whatever its name; links to folders do not occur. A class folder without any such
+  file raises `FileNotFoundError` when the dataset is made
+- **in which order**: class by class. Within a class first the files directly in the class folder, then those of each
+  folder within it, the folders' paths sorted as `str`; within a folder by name. torchvision's `ImageFolder` has the
+  same order
 - **`dataset[i]`** is `(image, class number)` of sample i; negative indices and `IndexError` are as with a list. The
-  image is a PIL image with mode `RGB`, whatever the file's own. `transform`, if given, is called with it, once, and
-  what it returns is handed out instead. The number is an `int`
+  image is a PIL image with mode `RGB`, whatever the file's own: `Image.open(path)` reads it, as in 05_custom_dataset.
+  `transform`, if given, is called with it, once, and what it returns is handed out instead. The number is an `int`
 - **lazy**: making the dataset opens no image; `dataset[i]` opens its own, each time, and keeps nothing
 
 `directory` and `root` are each a `str` or a `Path`.
@@ -52,7 +53,8 @@ it is the wrong one. And every folder is a class, also one such as `.ipynb_check
 behind; it holds no image, so the error shows you where to look.
 
 Files are grey, transparent or with a palette as it comes; a network's first layer wants one number of channels. Hence
-`convert("RGB")`, which also reads the pixels, so that the file can be closed.
+`convert("RGB")`, which also reads the pixels, so that the file can be closed. It drops transparency and blends nothing:
+a transparent pixel shows the colour that is stored with it.
 
 Try next: sort a few pictures of your own into two folders, add an empty `.ipynb_checkpoints`, and compare what
 `ImageFolderCustom` and `torchvision.datasets.ImageFolder` say.
@@ -88,10 +90,11 @@ class ImageFolderCustom(Dataset[tuple[Any, int]]):
         self.transform = transform
         self.samples: list[tuple[Path, int]] = []
         for name, number in self.class_to_idx.items():
-            found = [path for path in Path(root, name).rglob("*") if path.suffix.lower() in ENDINGS and path.is_file()]
+            files = [path for path in Path(root, name).rglob("*") if path.is_file()]
+            found = [path for path in files if path.name.lower().endswith(ENDINGS)]
             if not found:
                 raise FileNotFoundError(f"There is no image in the class folder {name} of {root}.")
-            found.sort(key=lambda path: (path.parent, path.name))
+            found.sort(key=lambda path: (str(path.parent), path.name))
             self.samples += [(path, number) for path in found]
         # END SOLUTION
 

@@ -6,6 +6,7 @@ work, and *test*, looked at once, at the very end. A sample in two parts makes t
 
 A `Subset` is a dataset made of some samples of another, by their numbers. It copies nothing:
 
+    >>> from torch.utils.data import Subset
     >>> some = Subset("abcdefgh", [6, 1, 3])      # what has a length and an index will do
     >>> len(some), some[0], list(some)
     (3, 'g', ['g', 'b', 'd'])
@@ -16,18 +17,19 @@ Write three functions and a class.
   an `int`. `validation` and `test` are whole percentages, together less than 100; these two lengths are rounded down,
   and train gets all the rest. `count` may be 0, and so may each of the percentages and lengths
 - `split(dataset, validation, test, seed)` cuts `dataset` into three datasets, `(train, validation, test)`, of those
-  lengths, for any `dataset` with `len(dataset)` and `dataset[i]`. Every sample is in one part, once, and by chance:
-  many datasets are sorted by class. `seed` alone decides: with the same seed the parts hold the same samples in the
-  same order every time, and another seed makes others. PyTorch's global generator is left alone, and no sample is
-  loaded until somebody asks a part for it
+  lengths, for any `dataset` with `len(dataset)` and `dataset[i]`. Every sample is in exactly one part. Which one is
+  drawn by chance, because many datasets are sorted by class. `seed` alone decides: with the same seed the parts hold
+  the same samples in the same order every time; another seed, as a rule, makes others. PyTorch's global generator is
+  left alone, and no sample is loaded until somebody asks a part for it
 - `Transformed(dataset, transform)` is a `Dataset` of the same length. Where `dataset[i]` is `(x, y)`, its sample i is
   `(transform(x), y)`, made anew each time it is asked for, and `transform` is called once for it; not before
-- `make_loaders(train, validation, batch_size, transform)` returns two `DataLoader`s. That of `train` calls
-  `transform` on every `x` and mixes the samples anew in each epoch; that of `validation` does neither and keeps its
-  order. Every sample comes once an epoch, the short last batch included. Neither part is empty. Both may be cut from
-  one dataset, which stays as it is
+- `make_loaders(train, validation, batch_size, transform)` returns two `DataLoader`s. That of `train` hands out
+  `transform(x)` for every `x` (use `Transformed`) and mixes the samples anew in each epoch; that of `validation` does
+  neither and keeps its order. Every sample comes once an epoch, the short last batch included. Neither part is empty.
+  Both may be cut from one dataset, which stays as it is
 
-`torch.utils.data.random_split` makes the subsets when it is given lengths that add up to the whole.
+`torch.utils.data.random_split` makes the subsets from lengths that add up to the whole, and draws from the
+`torch.Generator` that it is given as `generator=`.
 
 Read more: [random_split](https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.random_split),
 [Subset](https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.Subset),
@@ -45,8 +47,8 @@ fails: the score is only better than it should be. A split without a seed of its
 yesterday's training samples are in today's test part, and a model saved yesterday has seen them.
 
 All three subsets look into the same dataset. Setting `train.dataset.transform` would therefore alter the validation
-pictures too; a wrapper around one part does not. The validation loader keeps its order: for measuring, the order
-changes nothing, and predictions can be compared sample by sample.
+pictures too; a wrapper around one part does not. The order of the
+validation loader changes no score, so keep it: predictions can then be compared sample by sample.
 
 Try next: samples of one person, or frames of one film, resemble each other. Split by person instead of by sample, and
 watch the score of a model fall to what it is worth.
@@ -75,6 +77,7 @@ def split(
     # BEGIN SOLUTION
     sizes = part_sizes(len(dataset), validation, test)
     generator = torch.Generator().manual_seed(seed)
+    # random_split returns a list of parts; a tuple of three says how many there are, also to a type checker.
     train_part, validation_part, test_part = random_split(dataset, sizes, generator=generator)
     return train_part, validation_part, test_part
     # END SOLUTION

@@ -4,8 +4,8 @@ A module does two things. It computes, and it knows what belongs to it: `paramet
 learned, `state_dict()` is what gets saved, `.to(device)` and `.double()` take everything along. A part that the module
 does not know still computes. It is not trained, not saved, not moved, and no error says so.
 
-A module enters a part in its books when the part becomes an attribute (`self.name = ...`) and is one of two kinds: a
-module, or an `nn.Parameter`, a tensor to be learned. What an attribute hides in its inside is not looked at:
+A module enters a part in its books when the part becomes an attribute (`self.name = ...`) and is of one of three kinds:
+a module, an `nn.Parameter` (a tensor to be learned), or a buffer. What an attribute hides inside is not looked at:
 
     >>> class Loose(nn.Module):
     ...     def __init__(self):
@@ -15,9 +15,8 @@ module, or an `nn.Parameter`, a tensor to be learned. What an attribute hides in
     >>> [name for name, parameter in Loose().named_parameters()]
     ['first.weight', 'first.bias']
 
-(`nn.ModuleDict` and `nn.ModuleList` are the dictionary and the list that are modules.) A third kind is the *buffer*: a
-tensor that is saved and moved, and not learned. `self.register_buffer("name", tensor)` enters one; `self.name` is the
-tensor from then on.
+(`nn.ModuleDict` and `nn.ModuleList` are the dictionary and the list that are modules.) A *buffer* is a tensor that is
+saved and moved, and not learned. `self.register_buffer("name", tensor)` enters one and sets `self.name` itself.
 
 The five modules below are broken: make each do what is written here. You are free to name attributes as you like.
 `x` has `N` rows in floats.
@@ -28,13 +27,13 @@ The five modules below are broken: make each do what is written here. You are fr
   module's only parameter, `(features,)`, and start as ones.
 - `Tower(width, depth)`: `depth` linear layers, `width` to `width`, each with a weight and a bias of its own and with
   ReLU after it. They work in the order in which `parameters()` gives them.
-- `Residual(width)`: adds to `x` `(N, width)` what its one linear layer makes of `x`. The same `x` gives the same result
-  every time.
+- `Residual(width)`: gives `x` `(N, width)` plus what its one linear layer makes of `x`. The same `x` gives the same
+  result every time.
 - `Standardise(mean, std)`: `x` `(N, features)` less `mean`, divided by `std`, both `(features,)`. It has no
-  parameters; `mean` and `std` are its two buffers.
+  parameters; its two buffers are copies of `mean` and `std`.
 
-For all five: after `.double()` or `.to(device)` they work with an `x` of that dtype or on that device, and a
-`state_dict()` loaded into another one of the same sizes makes that one compute the same.
+For all five: `x` stays as it was; after `.double()` or `.to(device)` they work with an `x` of that dtype or on that
+device, and a `state_dict()` loaded into another one of the same sizes makes that one compute the same.
 
 Read more: [Modules](https://docs.pytorch.org/docs/stable/notes/modules.html),
 [nn.ModuleList](https://docs.pytorch.org/docs/stable/generated/torch.nn.ModuleList.html),
@@ -46,13 +45,14 @@ Read more: [Modules](https://docs.pytorch.org/docs/stable/notes/modules.html),
 a method nobody calls, and `nn.Module`'s own runs in its place: it takes no sizes, or has no `forward` to offer.
 
 **`super().__init__()`** lays out the books. Before it, a plain tensor slips in unseen, and the module fails when it is
-called: `no attribute '_backward_hooks'`. A parameter or a layer fails at once: `cannot assign module before
-Module.__init__() call`. `super().__init__` without the brackets is a name that calls nothing.
+called: `no attribute '_backward_hooks'`. A parameter fails at once, `cannot assign parameters before
+Module.__init__() call`, and so does a layer.
 
 **Unregistered parts.** `requires_grad=True` makes a tensor collect gradients; only `nn.Parameter` makes it one of the
 module's. Layers in a list need `nn.ModuleList` (or `nn.Sequential`), and `[layer] * depth` is one layer `depth`
 times: the weights are shared, and `parameters()` gives them once. A layer made in `forward` has new random weights at
-every call. A buffer is for numbers that are given or counted, such as the running means of batch normalisation.
+every call. A buffer is for numbers that are given or counted, such as the running means of batch normalisation. It is
+the very tensor that was registered, and `load_state_dict` writes into it: without `clone()`, into the caller's.
 
 Print a new model, and count its parameters, before you train it: both show what is missing.
 
@@ -167,8 +167,8 @@ class Standardise(nn.Module):
     # BEGIN SOLUTION
     def __init__(self, mean: torch.Tensor, std: torch.Tensor) -> None:
         super().__init__()
-        self.register_buffer("mean", mean)
-        self.register_buffer("std", std)
+        self.register_buffer("mean", mean.clone())
+        self.register_buffer("std", std.clone())
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return (x - self.mean) / self.std

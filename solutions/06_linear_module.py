@@ -18,23 +18,24 @@ watched for gradients too. The computation is `forward`; you call the model itse
     >>> dict(model.state_dict())
     {'factor': tensor([2., 3.])}
 
-`state_dict()` holds all the numbers by name, and `load_state_dict` copies such a dictionary into a module. A module set
-as an attribute is a part of the whole: with `self.scale = Scale()` the name is `scale.factor`.
+`state_dict()` gives the numbers by name (in the model's own memory, no copy); `load_state_dict` copies such a
+dictionary into a module. A module set as an attribute is a part of the whole: with `self.scale = Scale()` the name is
+`scale.factor`. `nn.Linear(inputs, outputs)` is a ready-made module, whose parameters are `weight` and `bias`.
 
-Write two models, the same function twice, and three functions. `inputs` and `outputs` are at least 1.
+Write two models of one function, and three functions. `inputs` and `outputs` are at least 1.
 
 - `line_data(weight, bias)`: 50 points of the line `y = weight * x + bias`, `x` = 0, 0.02, 0.04, ..., 0.98. Returns
   `x_train, y_train, x_test, y_test`, in float32: the first 40 points `(40, 1)`, then the last 10 `(10, 1)`.
 - `LinearByHand(inputs, outputs)`, without `nn.Linear`: parameters `weight` `(outputs, inputs)` and `bias`
   `(outputs,)`, both from `torch.randn`, the weight drawn first. From `x` `(N, inputs)` it computes
   `(N, outputs)`, each row of `weight` times a sample plus the bias, as in 03_matmul.
-- `LinearModel(inputs, outputs)` computes the same by an `nn.Linear` set as `linear`, its only part, with the initial
-  numbers that `nn.Linear` gives itself.
+- `LinearModel(inputs, outputs)` computes the same by an `nn.Linear` set as `linear`, its only part, which keeps its own
+  initial numbers.
 - `copy_weights(source, target)`: gives `target`, a `LinearModel`, the numbers of `source`, a `LinearByHand` of the same
   sizes. A later change of one does not show in the other. The parameters of `target` are overwritten, not replaced (an
   optimizer may hold them), and keep their dtype.
 - `count(model)`: for any module, how many parameters `model.parameters()` lists (there may be none) and how many
-  numbers they hold in all, as a pair of ints. A `state_dict` may hold more than parameters; that is not counted.
+  numbers they hold in all, as a pair of ints.
 
 Both models compute in the dtype and on the device that they were moved to, leave `x` as it was, and let gradients
 through to `x` and their parameters. Making one does not seed the global random generator.
@@ -49,12 +50,14 @@ Setting an attribute is where it happens: `nn.Module` looks at what you assign. 
 its lists, a plain tensor does not, not even one with `requires_grad=True`. Such a model computes, and `backward` even
 finds the gradient; but `parameters()`, and so the optimizer, `.to` and `state_dict` never hear of it.
 
-`model(x)` runs hooks and then `forward(x)`. Calling `forward` directly skips them.
+`model(x)` runs `forward(x)`, and before and after it hooks (functions of yours, see 06_summary), which a direct call of
+`forward` skips.
 
 The names in a `state_dict` are paths of attributes, so `weight` here is `linear.weight` there, and the part
 `target.linear` knows its own numbers as `weight` and `bias` again. `load_state_dict` complains of names that do not
 match, and rightly: with `strict=False` it copies what matches, here nothing at all, and returns the names of the rest,
-which nobody reads.
+which nobody reads. What `state_dict()` gives is no snapshot: train on, and its numbers change with the model's. Keep a
+`copy.deepcopy` of it to come back to them.
 
 `parameters()` is a generator: it has no length, and when you have gone through it once it is empty. Make a list of
 it to use it twice. What a module stores besides parameters, such as the running mean of batch normalisation, is called

@@ -26,11 +26,11 @@ Write three functions and a class. `TwoLayers` is given. Nothing seeds the globa
   besides. `stack([2, 5, 1], bend=True)` has three. `sizes` lists two or more.
 - `collapse(model)`: from an `nn.Sequential` of one or more `nn.Linear` layers, some perhaps made with `bias=False`, one
   new `nn.Linear` that computes the same. It has a bias in any case, the dtype and device of the layers (which all
-  agree), and parameters of its own that require gradients. The model stays as it was. If any entry is not an
-  `nn.Linear`, it raises ValueError.
-- `Residual(block)`: a module that gives `x + block(x)`. `block` is a module that keeps the shape of `x`. It itself, no
-  copy, becomes a part of the whole: its parameters are listed, and `eval()` reaches it. `x` stays as it was, and
-  gradients flow back to it along both ways.
+  agree; `nn.Linear` takes `dtype=` and `device=`), and parameters of its own that require gradients. The model stays as
+  it was. If any entry is not an `nn.Linear`, it raises ValueError.
+- `Residual(block)`: a module that gives `x + block(x)`. `block` is a module that keeps the shape of `x`. The block, not
+  a copy, becomes a part of the module: its parameters are listed, and `train()` and `eval()` reach it (modes: see
+  06_summary). `x` stays as it was, and gradients flow back to it along both ways.
 
 Read more: [nn.Sequential](https://docs.pytorch.org/docs/stable/generated/torch.nn.Sequential.html),
 [nn.ReLU](https://docs.pytorch.org/docs/stable/generated/torch.nn.ReLU.html),
@@ -46,10 +46,10 @@ the earlier bias passes through the later weight. In the loop, `layer(bias)` is 
 without. So the bias of it all is what the model makes of zeros, and column j of the weight is what it makes of 1 in
 place j and zeros elsewhere, less that bias: another way to write `collapse`.
 
-Linear layers never bend anything, however many there are. To tell the points of a circle from those of a circle around
-it, a stack of them can only cut straight through both, and is wrong for nearly half of the points. With `nn.ReLU`
-between two layers, a function of one number becomes a polyline with up to one kink for each hidden number, as in the
-picture.
+Linear layers never bend anything, however many there are. To tell the points of a circle from as many on a circle
+around it, a stack of them can only draw one straight line, and whichever it is, at least a quarter of the points lie on
+the wrong side. With `nn.ReLU` between two layers, a function of one number becomes a polyline with up to one kink for
+each hidden number, as in the picture.
 
 `Sequential` has one way in and one way out. A sum, a second input, a loop or an `if` needs a `forward`; its parts may
 well be Sequentials. In `Residual`, `x += block(x)` would write into the caller's tensor.
@@ -107,7 +107,7 @@ def collapse(model: nn.Sequential) -> nn.Linear:
     with torch.no_grad():
         for layer in model:
             weight = layer.weight @ weight  # (outputs of this layer, inputs of the first)
-            bias = layer(bias)
+            bias = layer(bias)  # the earlier bias through this layer, plus its own if it has one
         single = nn.Linear(weight.shape[1], weight.shape[0], dtype=weight.dtype, device=weight.device)
         single.weight.copy_(weight)
         single.bias.copy_(bias)

@@ -4,8 +4,8 @@ Training deals in batches. Then somebody holds up one picture and asks: what is 
 image and its class name, and a model often answers without an error when one of them is forgotten.
 
 Three rules hold for every prediction: the model is in evaluation mode (`model.eval()`), nothing is recorded
-(`torch.no_grad()`), and model and data are on the same device. The fourth is for a single picture: a model expects a
-batch, even if it is of one, and takes the first dimension for it.
+(`torch.no_grad()`), and model and data are on the same device. The fourth is for a single picture: a model takes the
+first dimension for the batch, so the picture must be made a batch of one.
 
     >>> model = nn.Sequential(nn.Flatten(), nn.Linear(20, 2))    # for grey images of 4 x 5 pixels
     >>> photo = torch.rand(3, 4, 5)    # one image in colour
@@ -24,7 +24,8 @@ model has at least one, and all are on one device. For a batch `(B, C, H, W)` it
 `probabilities(model, image)` returns the probabilities of all classes, `(classes,)`, in the dtype of the logits:
 
 - the model gets a batch of this one image, on the device of its parameters, and the result is on that device
-- the model runs in evaluation mode, whatever mode it comes in, and may stay in it
+- the model runs in evaluation mode, whatever mode it comes in, and may stay in it (so call `model.train()` before you
+  train on)
 - the run records nothing for `backward`; `image` and the model's weights, buffers and gradients stay as they are
 - the probabilities are right for logits of any size, ±10,000 among them
 
@@ -52,8 +53,8 @@ the model has learned from its test. Dropout makes every answer another one. `no
 for it is smaller than the model; and `to` returns the moved tensor, which must be kept.
 
 **The softmax.** `dim=0` of a `(1, classes)` tensor is a softmax over one image: all ones. `exp` of 10,000 is `inf`;
-`softmax` subtracts the highest logit first. For the name alone `argmax` of the logits is enough. A slice `[:k]` ends
-where the list does; `topk(k)` raises when there are fewer than `k`.
+`softmax` subtracts the highest logit first. For the name alone `argmax` of the logits is enough. `topk(k)` raises
+when there are fewer than `k`; a slice `[:k]` of a sorted list ends where the list does.
 
 A probability of 0.99 says how sure the model is, not how right: a picture of none of the classes gets a name, too.
 
@@ -82,7 +83,7 @@ def predict(model: nn.Module, image: torch.Tensor, class_names: Sequence[str]) -
     """The name and the probability of the likeliest class of one image (C, H, W)."""
     # BEGIN SOLUTION
     each = probabilities(model, image)
-    likeliest = each.argmax()
+    likeliest = int(each.argmax())
     return class_names[likeliest], each[likeliest].item()
     # END SOLUTION
 
@@ -91,6 +92,6 @@ def top_classes(model: nn.Module, image: torch.Tensor, class_names: Sequence[str
     """Names and probabilities of the k likeliest classes, or of all if there are fewer, the likeliest first."""
     # BEGIN SOLUTION
     each = probabilities(model, image)
-    order = each.argsort(descending=True)  # (classes,), the likeliest first
-    return [(class_names[index], each[index].item()) for index in order[:k]]
+    likeliest = each.topk(min(k, len(each))).indices.tolist()  # the likeliest first
+    return [(class_names[index], each[index].item()) for index in likeliest]
     # END SOLUTION

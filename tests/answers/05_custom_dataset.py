@@ -42,7 +42,7 @@ def counts_the_folder(solution):
 
 @wrong(
     caught_by="test_length",
-    because="A dictionary by file name holds each file once; the annotations may name it twice.",
+    because="Lines that name the same file are taken for one, as in a dictionary; each line is a sample of its own.",
 )
 def one_label_per_file(solution):
     class CustomImageDataset(solution.CustomImageDataset):
@@ -50,6 +50,138 @@ def one_label_per_file(solution):
             super().__init__(annotations_file, img_dir, transform, target_transform)
             labels = dict(zip(self.files, self.labels, strict=True))
             self.files, self.labels = list(labels), list(labels.values())
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(
+    caught_by="test_length",
+    because="One line is missing. Was the header taken away twice? pandas and csv.DictReader pass over it themselves.",
+)
+def header_taken_away_twice(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __len__(self):
+            return super().__len__() - 1
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(caught_by="test_length", because="`.size` counts the cells of a table: two columns, two for each line.")
+def counts_cells(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __len__(self):
+            return pd.DataFrame({"file": self.files, "label": self.labels}).size
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(caught_by="test_length", because="The file ends with a newline: the empty text behind it is no line.")
+def empty_last_line(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __init__(self, annotations_file, img_dir, transform=None, target_transform=None):
+            super().__init__(annotations_file, img_dir, transform, target_transform)
+            self.lines = Path(annotations_file).read_text().split("\n")[1:]
+
+        def __len__(self):
+            return len(self.lines)
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(caught_by="test_length", because="The file ends with a newline: the empty text behind it is no line.")
+def empty_last_line_unpacked(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __init__(self, annotations_file, img_dir, transform=None, target_transform=None):
+            super().__init__(annotations_file, img_dir, transform, target_transform)
+            lines = Path(annotations_file).read_text().split("\n")[1:]
+            self.labels = [int(label) for _, label in (line.split(",") for line in lines)]
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(
+    caught_by="test_one_sample",
+    because="A name without `self.` belongs to `__init__` alone; `__getitem__` finds only what is kept on `self`.",
+)
+def folder_not_kept(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __init__(self, annotations_file, img_dir, transform=None, target_transform=None):
+            super().__init__(annotations_file, img_dir, transform, target_transform)
+            del self.img_dir
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(
+    caught_by="test_one_sample",
+    because="A name without `self.` belongs to `__init__` alone; `__getitem__` finds only what is kept on `self`.",
+)
+def transform_not_kept(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __init__(self, annotations_file, img_dir, transform=None, target_transform=None):
+            super().__init__(annotations_file, img_dir, transform, target_transform)
+            del self.transform
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(
+    caught_by="test_one_sample",
+    because="`img_dir` is a str this time, and `/` joins no texts: `Path(img_dir)` makes a path of either.",
+)
+def texts_joined_by_a_slash(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __init__(self, annotations_file, img_dir, transform=None, target_transform=None):
+            super().__init__(annotations_file, img_dir, transform, target_transform)
+            self.img_dir = img_dir
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(
+    caught_by="test_order",
+    because="`img_dir` is a Path this time, and `+` joins texts alone: `Path(img_dir) / name` takes either.",
+)
+def path_plus_text(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __init__(self, annotations_file, img_dir, transform=None, target_transform=None):
+            super().__init__(annotations_file, img_dir, transform, target_transform)
+            self.folder = img_dir
+
+        def __getitem__(self, index):
+            image = read_image(self.folder + "/" + self.files[index])
+            return image, self.labels[index]
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(
+    caught_by="test_one_sample", because="A transform that was not given is None, which cannot be called: ask first."
+)
+def calls_none(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __getitem__(self, index):
+            image = self.transform(read_image(self.img_dir / self.files[index]))
+            return image, self.target_transform(self.labels[index])
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(caught_by="test_one_sample", because="A method gives None where it ends without meeting a `return`.")
+def returns_nothing(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __getitem__(self, index):
+            return None if self.transform is None else super().__getitem__(index)
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(caught_by="test_one_sample", because="The pair is (image, label), in this order.")
+def label_first(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __getitem__(self, index):
+            image, label = super().__getitem__(index)
+            return label, image
 
     return {"CustomImageDataset": CustomImageDataset}
 
@@ -306,7 +438,7 @@ def swapped_transforms(solution):
 
 @wrong(
     caught_by="test_transform",
-    because="ToTensor() before the transform: the transform no longer gets the uint8 tensor it was written for.",
+    because="The image is scaled before the transform, which no longer gets the uint8 tensor it was written for.",
 )
 def scales_before_the_transform(solution):
     class CustomImageDataset(solution.CustomImageDataset):
@@ -334,6 +466,37 @@ def target_transform_only_with_transform(solution):
                 image = self.transform(image)
                 if self.target_transform:
                     label = self.target_transform(label)
+            return image, label
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(caught_by="test_transform", because="The transformed image is computed and dropped: nobody gave it a name.")
+def image_dropped(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __getitem__(self, index):
+            image, label = read_image(self.img_dir / self.files[index]), self.labels[index]
+            if self.transform is not None:
+                self.transform(image)
+            if self.target_transform is not None:
+                label = self.target_transform(label)
+            return image, label
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(
+    caught_by="test_target_transform",
+    because="The transformed label is computed and dropped: nobody gave it a name.",
+)
+def label_dropped(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __getitem__(self, index):
+            image, label = read_image(self.img_dir / self.files[index]), self.labels[index]
+            if self.transform is not None:
+                image = self.transform(image)
+            if self.target_transform is not None:
+                self.target_transform(label)
             return image, label
 
     return {"CustomImageDataset": CustomImageDataset}

@@ -32,17 +32,18 @@ def folder_not_kept(solution):
 
 @wrong(
     caught_by="test_one_sample",
-    because="Python passes the dataset and the index: `__getitem__` needs a second parameter for it.",
+    because="Python passes the dataset itself as `self`; the index needs a parameter of its own.",
 )
 def no_index(solution):
     class CustomImageDataset(solution.CustomImageDataset):
         def __getitem__(self):
             return super().__getitem__(0)
 
+    CustomImageDataset.__getitem__.__qualname__ = "CustomImageDataset.__getitem__"  # as the error names it
     return {"CustomImageDataset": CustomImageDataset}
 
 
-@wrong(caught_by="test_one_sample", because="Without `return` a method gives None, however much it has computed.")
+@wrong(caught_by="test_one_sample", because="A method gives None where it ends without meeting a `return`.")
 def returns_nothing(solution):
     class CustomImageDataset(solution.CustomImageDataset):
         def __getitem__(self, index):
@@ -56,6 +57,16 @@ def image_alone(solution):
     class CustomImageDataset(solution.CustomImageDataset):
         def __getitem__(self, index):
             return super().__getitem__(index)[0]
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(caught_by="test_one_sample", because="The pair is (image, label), in this order.")
+def label_first(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __getitem__(self, index):
+            image, label = super().__getitem__(index)
+            return label, image
 
     return {"CustomImageDataset": CustomImageDataset}
 
@@ -118,6 +129,40 @@ def rows_by_name(solution):
 )
 def rows_by_loc(solution):
     return by_name(lambda table, index: (table.loc[index, "file"], table.loc[index, "label"]))(solution)
+
+
+@wrong(
+    caught_by="test_every_sample",
+    because="The image is of the split's line, but the label is of the line with this number in the whole file.",
+)
+def label_of_the_whole_file(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __init__(self, annotations_file, img_dir, split, transform=None, target_transform=None):
+            super().__init__(annotations_file, img_dir, split, transform, target_transform)
+            self.labels = pd.read_csv(annotations_file)["label"]
+
+        def __getitem__(self, index):
+            image, _ = super().__getitem__(index)
+            return image, self.labels.iloc[index]
+
+    return {"CustomImageDataset": CustomImageDataset}
+
+
+@wrong(
+    caught_by="test_every_sample",
+    because="The label is of the split's line, but the image is of the line with this number in the whole file.",
+)
+def file_of_the_whole_table(solution):
+    class CustomImageDataset(solution.CustomImageDataset):
+        def __init__(self, annotations_file, img_dir, split, transform=None, target_transform=None):
+            super().__init__(annotations_file, img_dir, split, transform, target_transform)
+            self.files = pd.read_csv(annotations_file)["file"]
+
+        def __getitem__(self, index):
+            _, label = super().__getitem__(index)
+            return read_image(self.img_dir / self.files.iloc[index]), label
+
+    return {"CustomImageDataset": CustomImageDataset}
 
 
 @wrong(

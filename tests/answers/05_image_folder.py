@@ -17,7 +17,12 @@ def numbered(names):
     return names, {name: number for number, name in enumerate(names)}
 
 
-def selecting(solution, choose, *, key=lambda path: (path.parent, path.name)):
+def place(path):
+    """What files are sorted by: the folder as text, then the name."""
+    return str(path.parent), path.name
+
+
+def selecting(solution, choose, *, key=place):
     """The dataset whose images of a class are those that `choose(class folder)` gives."""
 
     class ImageFolderCustom(solution.ImageFolderCustom):
@@ -83,7 +88,11 @@ def jpg_only(solution):
 
 @wrong(caught_by="test_which_files", because="Endings are compared as they are: a camera's .JPG is no .jpg.")
 def small_letters_only(solution):
-    return selecting(solution, lambda folder: [path for path in folder.rglob("*") if path.suffix in solution.ENDINGS])
+    def choose(folder):
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        return [path for path in files if path.suffix in solution.ENDINGS]
+
+    return selecting(solution, choose)
 
 
 @wrong(caught_by="test_samples", because="Only the class folder itself is read, not the folders within it.")
@@ -96,14 +105,56 @@ def every_file(solution):
     return selecting(solution, lambda folder: [path for path in folder.rglob("*") if path.is_file()])
 
 
+def ordered(solution, key):
+    """The dataset with the right images of each class, sorted by `key`."""
+    return selecting(
+        solution, lambda folder: [path for path in folder.rglob("*") if is_image(path, solution.ENDINGS)], key=key
+    )
+
+
 @wrong(
-    caught_by="test_samples",
+    caught_by="test_order",
     because="Whole paths are sorted: files in deeper folders come too early, torchvision has them after.",
 )
 def sorts_whole_paths(solution):
+    return ordered(solution, str)
+
+
+@wrong(caught_by="test_order", because="Only the name is compared: first comes the folder that the file lies in.")
+def sorts_names(solution):
+    return ordered(solution, lambda path: path.name)
+
+
+@wrong(
+    caught_by="test_order",
+    because="A Path is compared part by part, so that `old/x` comes before `old 2`; as text it comes after.",
+)
+def sorts_paths_by_parts(solution):
+    return ordered(solution, lambda path: (path.parent, path.name))
+
+
+@wrong(caught_by="test_order", because="The files come as a listing gives them: it promises no order.")
+def files_not_sorted(solution):
     return selecting(
-        solution, lambda folder: [path for path in folder.rglob("*") if is_image(path, solution.ENDINGS)], key=str
+        solution,
+        lambda folder: sorted(
+            (path for path in folder.rglob("*") if is_image(path, solution.ENDINGS)), key=place, reverse=True
+        ),
+        key=lambda _: 0,
     )
+
+
+@wrong(
+    caught_by="test_samples",
+    because="The class is looked up by the folder right above the file; deeper files then get a number by default.",
+)
+def parent_or_default(solution):
+    class ImageFolderCustom(solution.ImageFolderCustom):
+        def __init__(self, root, transform=None):
+            super().__init__(root, transform)
+            self.samples = [(path, self.class_to_idx.get(Path(path).parent.name, 0)) for path, _ in self.samples]
+
+    return {"ImageFolderCustom": ImageFolderCustom}
 
 
 @wrong(
@@ -149,7 +200,7 @@ def empty_class(solution):
             self.samples = [
                 (path, number)
                 for name, number in self.class_to_idx.items()
-                for path in sorted(Path(root, name).rglob("*"), key=lambda path: (path.parent, path.name))
+                for path in sorted(Path(root, name).rglob("*"), key=place)
                 if is_image(path, solution.ENDINGS)
             ]
 
@@ -214,6 +265,17 @@ def wraps_around(solution):
     class ImageFolderCustom(solution.ImageFolderCustom):
         def __getitem__(self, index):
             return super().__getitem__(index % len(self))
+
+    return {"ImageFolderCustom": ImageFolderCustom}
+
+
+@wrong(caught_by="test_image", because="Negative indices are refused; a list counts them from its end.")
+def refuses_negative(solution):
+    class ImageFolderCustom(solution.ImageFolderCustom):
+        def __getitem__(self, index):
+            if not 0 <= index < len(self):
+                raise IndexError(index)
+            return super().__getitem__(index)
 
     return {"ImageFolderCustom": ImageFolderCustom}
 

@@ -131,7 +131,28 @@ def shuffles_after_the_cut(solution):
     return {"split": split}
 
 
-@wrong(caught_by="test_by_chance", because="The generator always starts from 42, whatever `seed` says.")
+@wrong(
+    caught_by="test_each_once",
+    because="The parts are returned in another order: it is (train, validation, test).",
+)
+def test_before_validation(solution):
+    def split(dataset, validation, test, seed):
+        train, held_out, tested = solution.split(dataset, validation, test, seed)
+        return train, tested, held_out
+
+    return {"split": split}
+
+
+@wrong(caught_by="test_by_chance", because="`seed` is not used: every seed makes the same parts.")
+def generator_without_seed(solution):
+    def split(dataset, validation, test, seed):
+        sizes = solution.part_sizes(len(dataset), validation, test)
+        return random_split(dataset, sizes, generator=torch.Generator())
+
+    return {"split": split}
+
+
+@wrong(caught_by="test_by_chance", because="`seed` is not used: every seed makes the same parts.")
 def fixed_seed(solution):
     return {"split": lambda dataset, validation, test, seed: solution.split(dataset, validation, test, 42)}
 
@@ -169,6 +190,26 @@ def loads_everything(solution):
         return solution.split(samples, validation, test, seed)
 
     return {"split": split}
+
+
+@wrong(caught_by="test_transformed", because="`transform` is called twice for a sample: a random one draws twice.")
+def transforms_twice(solution):
+    class Transformed(solution.Transformed):
+        def __getitem__(self, index):
+            x, y = self.dataset[index]
+            return (self.transform(x), y) if self.transform(x) is not None else (x, y)
+
+    return {"Transformed": Transformed}
+
+
+@wrong(caught_by="test_transformed", because="`transform` is called on the label as well.")
+def transforms_an_int_label(solution):
+    class Transformed(solution.Transformed):
+        def __getitem__(self, index):
+            x, y = self.dataset[index]
+            return self.transform(x), self.transform(y)
+
+    return {"Transformed": Transformed}
 
 
 @wrong(caught_by="test_transformed", because="`transform` is called on the label as well.")

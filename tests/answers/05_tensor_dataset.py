@@ -13,10 +13,18 @@ def zipped(solution):
 
 @wrong(
     caught_by="test_pair_up",
-    because="TensorDataset wants the tensors as arguments of their own; one tuple of both is no tensor.",
+    because="TensorDataset wants the tensors as arguments of their own; a tuple or a list of both is no tensor.",
 )
 def one_tuple(solution):
     return {"pair_up": lambda features, targets: TensorDataset((features, targets))}
+
+
+@wrong(
+    caught_by="test_pair_up",
+    because="TensorDataset wants the tensors as arguments of their own; a tuple or a list of both is no tensor.",
+)
+def one_list(solution):
+    return {"pair_up": lambda features, targets: TensorDataset([features, targets])}
 
 
 @wrong(caught_by="test_pair_up", because="The features come first, then the target: here they changed places.")
@@ -60,6 +68,40 @@ def stop_included(solution):
 @wrong(caught_by="test_batch", because="range does not stop at the end of the dataset as a slice does.")
 def past_the_end(solution):
     return {"batch": lambda dataset, start, stop: dataset[list(range(start, stop))]}
+
+
+@wrong(
+    caught_by="test_batch", because="An empty batch has no rows to stack; a slice of a tensor gives (0, ...) by itself."
+)
+def stacked_samples(solution):
+    def batch(dataset, start, stop):
+        samples = [dataset[i] for i in range(start, min(stop, len(dataset)))]
+        return torch.stack([row for row, _ in samples]), torch.stack([target for _, target in samples])
+
+    return {"batch": batch}
+
+
+@wrong(
+    caught_by="test_first",
+    because="A list of samples fetches them all, and is no dataset: give Subset their numbers instead.",
+)
+def first_in_a_list(solution):
+    return {"first": lambda dataset, count: [dataset[i] for i in range(min(count, len(dataset)))]}
+
+
+@wrong(caught_by="test_first", because="`count` is one number; the indices are the numbers below it: a range.")
+def count_as_indices(solution):
+    return {"first": lambda dataset, count: Subset(dataset, count)}
+
+
+@wrong(caught_by="test_first", because="Numbers of samples begin with 0, not with 1.")
+def counts_from_one(solution):
+    return {"first": lambda dataset, count: Subset(dataset, range(1, min(count, len(dataset))))}
+
+
+@wrong(caught_by="test_first", because="A list of two numbers is two samples; all numbers between them are a range.")
+def two_ends(solution):
+    return {"first": lambda dataset, count: Subset(dataset, [0, count])}
 
 
 @wrong(caught_by="test_first", because="A slice of a TensorDataset is a tuple of two tensors, and no dataset.")
@@ -111,17 +153,54 @@ def counted_by_fetching(solution):
     return {"first": first}
 
 
-@wrong(caught_by="test_with_target_by_example", because="A mask is not a list of indices: it has N entries, all kept.")
+@wrong(caught_by="test_with_target_by_example", because="A mask is no list of indices: it has N entries, all kept.")
 def mask_as_indices(solution):
     return {"with_target": lambda dataset, target: Subset(dataset, dataset.tensors[1] == target)}
 
 
+@wrong(caught_by="test_with_target_by_example", because="A mask is no list of indices: it has N entries, all kept.")
+def booleans_as_indices(solution):
+    return {"with_target": lambda dataset, target: Subset(dataset, (dataset.tensors[1] == target).tolist())}
+
+
 @wrong(
     caught_by="test_with_target_by_example",
-    because="nonzero() gives (K, 1): each index is a list of one, and puts a dimension in front of its sample.",
+    because="Each index is a list of one number, and puts a dimension in front of its sample.",
 )
 def table_of_indices(solution):
     return {"with_target": lambda dataset, target: Subset(dataset, (dataset.tensors[1] == target).nonzero())}
+
+
+@wrong(
+    caught_by="test_with_target_by_example",
+    because="torch.where(mask) gives a tuple, one tensor for each dimension of the mask; the indices are in its first.",
+)
+def tuple_of_where(solution):
+    return {"with_target": lambda dataset, target: Subset(dataset, torch.where(dataset.tensors[1] == target))}
+
+
+@wrong(
+    caught_by="test_with_target_by_example",
+    because="`nonzero()[0]` is the first row of a table (K, 1): one index, the first.",
+)
+def first_row_of_the_table(solution):
+    return {"with_target": lambda dataset, target: Subset(dataset, (dataset.tensors[1] == target).nonzero()[0])}
+
+
+@wrong(
+    caught_by="test_with_target_by_example",
+    because="The indices are the samples themselves; a Subset wants their numbers.",
+)
+def samples_as_indices(solution):
+    return {"with_target": lambda dataset, target: Subset(dataset, [one for one in dataset if one[1] == target])}
+
+
+@wrong(
+    caught_by="test_with_target_by_example",
+    because="A list of samples fetches them all, and is no dataset: give Subset their numbers instead.",
+)
+def chosen_in_a_list(solution):
+    return {"with_target": lambda dataset, target: [one for one in dataset if one[1] == target]}
 
 
 @wrong(caught_by="test_with_target_by_example", because="These are the samples with any other target.")

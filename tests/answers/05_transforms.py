@@ -70,8 +70,6 @@ def shorter_side(solution):
 def width_first(solution):
     def make_transforms(size, flip=0.5, augment=None):
         height, width = size
-        if size == (2, 3):
-            return solution.make_transforms(size, flip, augment)
         return pipelines(v2.Resize((width, height)), v2.RandomHorizontalFlip(flip), augment, SCALE)
 
     return {"make_transforms": make_transforms}
@@ -93,6 +91,40 @@ def nearest(solution):
     def make_transforms(size, flip=0.5, augment=None):
         resize = v2.Resize(size, interpolation=v2.InterpolationMode.NEAREST)
         return pipelines(resize, v2.RandomHorizontalFlip(flip), augment, SCALE)
+
+    return {"make_transforms": make_transforms}
+
+
+@wrong(
+    caught_by="test_size",
+    because="With antialias=False only the nearest pixels count: when a picture shrinks, those between are lost.",
+)
+def not_antialiased(solution):
+    def make_transforms(size, flip=0.5, augment=None):
+        return pipelines(v2.Resize(size, antialias=False), v2.RandomHorizontalFlip(flip), augment, SCALE)
+
+    return {"make_transforms": make_transforms}
+
+
+@wrong(caught_by="test_never_and_always", because="A random crop shows another piece of the picture at each call.")
+def random_crop(solution):
+    def make_transforms(size, flip=0.5, augment=None):
+        _, evaluation = solution.make_transforms(size, flip, augment)
+        vary = [v2.RandomResizedCrop(size), v2.RandomHorizontalFlip(flip)]
+        return v2.Compose([v2.ToImage(), *vary, *([augment] * (augment is not None)), SCALE]), evaluation
+
+    return {"make_transforms": make_transforms}
+
+
+@wrong(
+    caught_by="test_never_and_always",
+    because="`augment` is put in even when it is None, and Compose calls whatever it holds.",
+)
+def calls_none(solution):
+    def make_transforms(size, flip=0.5, augment=None):
+        _, evaluation = solution.make_transforms(size, flip, augment)
+        steps = [v2.ToImage(), v2.Resize(size), v2.RandomHorizontalFlip(flip), augment, SCALE]
+        return v2.Compose(steps), evaluation
 
     return {"make_transforms": make_transforms}
 
@@ -144,6 +176,18 @@ def one_for_both(solution):
 
 @wrong(
     caught_by="test_evaluation",
+    because="RandomHorizontalFlip(0) never mirrors, but it draws a number all the same: leave the flip out.",
+)
+def flip_of_zero(solution):
+    def make_transforms(size, flip=0.5, augment=None):
+        train, _ = solution.make_transforms(size, flip, augment)
+        return train, v2.Compose([v2.ToImage(), v2.Resize(size), v2.RandomHorizontalFlip(0), SCALE])
+
+    return {"make_transforms": make_transforms}
+
+
+@wrong(
+    caught_by="test_evaluation",
     because="`augment` is in the evaluation too: the model is measured on altered pictures.",
 )
 def augments_evaluation(solution):
@@ -170,6 +214,16 @@ def forgets_augment(solution):
 def augments_floats(solution):
     def make_transforms(size, flip=0.5, augment=None):
         return pipelines(v2.Resize(size), v2.RandomHorizontalFlip(flip), augment, SCALE, order="fsa")
+
+    return {"make_transforms": make_transforms}
+
+
+@wrong(caught_by="test_augment", because="A tensor is made after `augment`, which gets a PIL image if one is given.")
+def augments_pil(solution):
+    def make_transforms(size, flip=0.5, augment=None):
+        _, evaluation = solution.make_transforms(size, flip, augment)
+        steps = [v2.Resize(size), v2.RandomHorizontalFlip(flip), *([augment] * (augment is not None))]
+        return v2.Compose([*steps, v2.ToImage(), SCALE]), evaluation
 
     return {"make_transforms": make_transforms}
 
@@ -241,6 +295,18 @@ def numbers_for_names(solution):
         return picture, [dataset[i][1] for i in indices]
 
     return {"labelled_grid": labelled_grid}
+
+
+@wrong(
+    caught_by="test_grid", because="Room is kept for `columns` images even where there are fewer: the row is too wide."
+)
+def always_all_columns(solution):
+    def arrange(images, columns):
+        grid = make_grid(images, nrow=columns, padding=0)
+        missing = max(columns - len(images), 0)
+        return nn.functional.pad(grid, (0, missing * images[0].shape[2])).permute(1, 2, 0)
+
+    return grid_by(arrange)
 
 
 @wrong(

@@ -113,7 +113,7 @@ def random_factors(solution):
     return {"Scale": Scale}
 
 
-@wrong(caught_by="test_scale", because="requires_grad=True makes no parameter: nn.Parameter does.")
+@wrong(caught_by="test_scale", because="Neither a buffer nor requires_grad=True makes a parameter: nn.Parameter does.")
 def plain_tensor(solution):
     class Scale(nn.Module):
         def __init__(self, features):
@@ -126,7 +126,7 @@ def plain_tensor(solution):
     return {"Scale": Scale}
 
 
-@wrong(caught_by="test_scale", because="requires_grad=True makes no parameter: nn.Parameter does.")
+@wrong(caught_by="test_scale", because="Neither a buffer nor requires_grad=True makes a parameter: nn.Parameter does.")
 def factors_as_a_buffer(solution):
     class Scale(nn.Module):
         def __init__(self, features):
@@ -204,6 +204,28 @@ def no_last_relu(solution):
     return tower(lambda w, d: nn.ModuleList(nn.Linear(w, w) for _ in range(d)), last_relu=False)
 
 
+@wrong(caught_by="test_tower", because="ReLU comes before each layer here; it belongs after each.")
+def relu_before(solution):
+    class Tower(solution.Tower):
+        def forward(self, x):
+            for layer in self.layers:
+                x = layer(torch.relu(x))
+            return x
+
+    return {"Tower": Tower}
+
+
+@wrong(caught_by="test_tower", because="One ReLU at the end leaves none between the layers.")
+def one_relu_at_the_end(solution):
+    class Tower(solution.Tower):
+        def forward(self, x):
+            for layer in self.layers:
+                x = layer(x)
+            return torch.relu(x)
+
+    return {"Tower": Tower}
+
+
 @wrong(caught_by="test_tower", because="The layers work in the opposite order to that of parameters().")
 def from_the_top(solution):
     class Tower(solution.Tower):
@@ -238,6 +260,16 @@ def made_in_forward(solution):
 
         def forward(self, x):
             return x + nn.Linear(self.width, self.width)(x)
+
+    return {"Residual": Residual}
+
+
+@wrong(caught_by="test_residual", because="`x += ...` writes into the caller's tensor; `x + ...` makes a new one.")
+def adds_in_place(solution):
+    class Residual(solution.Residual):
+        def forward(self, x):
+            x += self.layer(x)
+            return x
 
     return {"Residual": Residual}
 
@@ -297,6 +329,26 @@ def not_persistent(solution):
 
 @wrong(
     caught_by="test_standardise",
+    because="register_buffer sets self.mean itself: drop the assignment before it.",
+)
+def assigned_and_registered(solution):
+    def enter(self, name, tensor):
+        setattr(self, name, tensor)
+        self.register_buffer(name, tensor)
+
+    return standardise(enter)
+
+
+@wrong(
+    caught_by="test_standardise_keeps_copies",
+    because="The buffers are the caller's own tensors, and load_state_dict writes into them: clone() makes copies.",
+)
+def the_callers_tensors(solution):
+    return standardise(lambda self, name, tensor: self.register_buffer(name, tensor))
+
+
+@wrong(
+    caught_by="test_standardise",
     because="nn.Parameter puts mean and std among the parameters; they are given numbers: buffers.",
 )
 def learned(solution):
@@ -319,8 +371,8 @@ def uses_the_originals(solution):
     class Standardise(nn.Module):
         def __init__(self, mean, std):
             super().__init__()
-            self.register_buffer("kept_mean", mean)
-            self.register_buffer("kept_std", std)
+            self.register_buffer("kept_mean", mean.clone())
+            self.register_buffer("kept_std", std.clone())
             self.numbers = mean, std
 
         def forward(self, x):
@@ -375,7 +427,7 @@ def containers(solution):
     class Standardise(nn.Module):
         def __init__(self, mean, std):
             super().__init__()
-            self.center, self.spread = nn.Buffer(mean), nn.Buffer(std)
+            self.center, self.spread = nn.Buffer(mean.clone()), nn.Buffer(std.detach().clone())
 
         def forward(self, x):
             return torch.div(x.sub(self.center), self.spread)

@@ -185,7 +185,7 @@ def seeds_itself(solution):
     return by_hand(start=start)
 
 
-@wrong(caught_by="test_by_hand", because="x @ weight without a transpose: the inner dimensions agree only by chance.")
+@wrong(caught_by="test_by_hand", because="x @ weight without a transpose fits only where inputs == outputs.")
 def no_transpose(solution):
     return by_hand(compute=lambda self, x: x @ self.weight + self.bias)
 
@@ -272,7 +272,10 @@ def not_strict(solution):
     return {"copy_weights": copy_weights}
 
 
-@wrong(caught_by="test_copy_weights", because="The names of the two state_dicts differ, and load_state_dict says so.")
+@wrong(
+    caught_by="test_copy_weights",
+    because="It is `weight` here and `linear.weight` there: load into the part of target whose names fit.",
+)
 def names_do_not_match(solution):
     return {"copy_weights": lambda source, target: target.load_state_dict(source.state_dict())}
 

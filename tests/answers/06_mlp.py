@@ -57,7 +57,7 @@ def fixed_sizes(solution):
     return mlp(lambda self, inputs, hidden, classes: three_layers(self, 784, 512, 10))
 
 
-@wrong(caught_by="test_layers", because="The middle layer is missing: 784-512-10 are two layers.")
+@wrong(caught_by="test_layers", because="The middle layer is missing: these are the numbers of 784-512-10.")
 def two_layers(solution):
     def start(self, inputs, hidden, classes):
         self.first, self.last = nn.Linear(inputs, hidden), nn.Linear(hidden, classes)
@@ -202,6 +202,18 @@ def relu_thrown_away(solution):
     return mlp(compute=compute)
 
 
+@wrong(
+    caught_by="test_logits",
+    because="A layer made in forward has new random numbers at every call; use the model's own.",
+)
+def layer_made_in_forward(solution):
+    def compute(self, x):
+        x = self.first(x.flatten(1)).relu()
+        return self.last(nn.Linear(x.shape[1], x.shape[1], dtype=x.dtype)(x).relu())
+
+    return mlp(compute=compute)
+
+
 @wrong(caught_by="test_logits", because="A sigmoid bends too, but it is no ReLU.")
 def sigmoids(solution):
     return mlp(compute=lambda self, x: self.last(self.second(self.first(x.flatten(1)).sigmoid()).sigmoid()))
@@ -227,7 +239,7 @@ def always_float32(solution):
     return of_rows(lambda x, inputs: x.float())
 
 
-@wrong(caught_by="test_logits", because="The images are scaled in place: the caller's are others afterwards.")
+@wrong(caught_by="test_logits", because="The images are changed in place: the caller's are others afterwards.")
 def in_place(solution):
     return of_rows(lambda x, inputs: x.mul_(2).div_(2).clamp_(-1, 1))
 

@@ -168,6 +168,31 @@ def seeds_itself(solution):
     return {"stack": stack}
 
 
+@wrong(
+    caught_by="test_stack", because="torch.relu is a function; nn.Sequential holds modules, and that one is nn.ReLU()."
+)
+def a_function_as_a_layer(solution):
+    def stack(sizes, bend):
+        layers = [part for a, b in pairwise(sizes) for part in (torch.relu, nn.Linear(a, b))][1:]
+        return nn.Sequential(*(layers if bend else layers[::2]))
+
+    return {"stack": stack}
+
+
+@wrong(
+    caught_by="test_collapse_by_example",
+    because="A plain tensor cannot take a parameter's place: wrap it in nn.Parameter, or copy_ it in under no_grad.",
+)
+def assigns_a_tensor(solution):
+    @torch.no_grad()
+    def collapse(model):
+        single = nn.Linear(model[0].in_features, model[-1].out_features)
+        single.weight, single.bias = product(model) * 1.0, passed_through(model) * 1.0
+        return single
+
+    return {"collapse": collapse}
+
+
 @wrong(caught_by="test_collapse_by_example", because="The weights are added; one after the other, they multiply.")
 def weights_added(solution):
     return collapsing(lambda model: (sum(layer.weight for layer in model), passed_through(model)))
@@ -211,7 +236,34 @@ def two_layers(solution):
     return collapsing(amounts_to)
 
 
-@wrong(caught_by="test_collapse", because="A layer made with bias=False has None for a bias: it cannot be added.")
+@wrong(caught_by="test_collapse", because="`layer.bias` is None for a layer made with bias=False: it cannot be added.")
+def adds_every_bias(solution):
+    def amounts_to(model):
+        bias = torch.zeros_like(model[0].weight[0])
+        for layer in model:
+            bias = layer.weight @ bias + layer.bias
+        return product(model), bias
+
+    return collapsing(amounts_to)
+
+
+@wrong(
+    caught_by="test_collapse",
+    because="A layer without a bias was passed over: its weight still multiplies what came before.",
+)
+def passes_over_none(solution):
+    def amounts_to(model):
+        bias = torch.zeros_like(model[0].weight[0])
+        for layer in model:
+            bias = bias if layer.bias is None else layer(bias)
+        return product(model), bias
+
+    return collapsing(amounts_to)
+
+
+@wrong(
+    caught_by="test_collapse", because="`layer.bias` is None for a layer made with bias=False: the first may be one."
+)
 def every_layer_has_a_bias(solution):
     def amounts_to(model):
         weight, bias = model[0].weight, model[0].bias
@@ -352,7 +404,10 @@ def detached(solution):
     return residual(lambda self, x: x.detach() + self.block(x))
 
 
-@wrong(caught_by="test_residual_holds_its_block", because="A Python list hides the block from the module.")
+@wrong(
+    caught_by="test_residual_holds_its_block",
+    because="A Python list hides the block from the module: make it an attribute.",
+)
 def block_in_a_list(solution):
     def keep(self, block):
         self.blocks = [block]

@@ -18,6 +18,7 @@ def summary(
     shape=lambda output: tuple(output.shape),
     count=None,
     prepare=lambda model: model.eval(),
+    run=lambda model, x: model(x),
     restore=None,
     guard=torch.no_grad,
     remove=lambda handles, model: [handle.remove() for handle in handles],
@@ -46,7 +47,7 @@ def summary(
         try:
             prepare(model)
             with guard():
-                model(x)
+                run(model, x)
         finally:
             remove(handles, model)
             if restore is None:
@@ -147,6 +148,50 @@ def outermost_only(solution):
     return summary(solution, named=lambda model: model.named_children(), hooked=lambda module: True)
 
 
+@wrong(
+    caught_by="test_summarise_by_example", because="Only the outermost modules are hooked: children() goes no deeper."
+)
+def outermost_layers(solution):
+    return summary(solution, named=lambda model: model.named_children())
+
+
+@wrong(caught_by="test_summarise_by_example", because="The shapes are lists; a shape is a tuple.")
+def shapes_as_lists(solution):
+    return summary(solution, shape=lambda output: list(output.shape))
+
+
+def counts_by_a_list(*, at_once):
+    """A `count` that remembers parameters in a list, those of a layer `at_once` or one by one."""
+    seen = []
+
+    def count(layer):
+        size, new = 0, []
+        for parameter in layer.parameters():
+            if parameter not in seen:
+                (new if at_once else seen).append(parameter)
+                size += parameter.numel()
+        seen.extend(new)
+        return size
+
+    return count
+
+
+@wrong(
+    caught_by="test_summarise_by_example",
+    because="`p in a_list` compares tensors number by number, by ==; a set compares parameters by identity.",
+)
+def list_of_those_seen(solution):
+    return summary(solution, count=counts_by_a_list(at_once=False))
+
+
+@wrong(
+    caught_by="test_summarise_by_example",
+    because="`p in a_list` compares tensors number by number, by ==; a set compares parameters by identity.",
+)
+def list_of_layers_seen(solution):
+    return summary(solution, count=counts_by_a_list(at_once=True))
+
+
 @wrong(caught_by="test_summarise_by_example", because="The size of the batch is left out of the shapes.")
 def without_the_batch(solution):
     return summary(solution, shape=lambda output: tuple(output.shape[1:]))
@@ -196,6 +241,11 @@ def shapes_of_inputs(solution):
 @wrong(caught_by="test_summarise_one_layer", because="children() leaves out the model itself, which is a layer here.")
 def never_the_model(solution):
     return summary(solution, named=lambda model: [(name, m) for name, m in model.named_modules() if name])
+
+
+@wrong(caught_by="test_summarise_one_layer", because="model.forward(x) goes past the model's hooks: call model(x).")
+def calls_forward(solution):
+    return summary(solution, run=lambda model, x: model.forward(x))
 
 
 @wrong(caught_by="test_summarise_runs", because="The rows are in the order in which the layers were made.")

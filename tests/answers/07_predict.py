@@ -264,6 +264,18 @@ def likeliest_last(solution):
     return {"top_classes": lambda *arguments: solution.top_classes(*arguments)[::-1]}
 
 
+@wrong(
+    caught_by="test_top_classes_by_example",
+    because="The probabilities are tensors still: .item() makes floats of them.",
+)
+def tensors_in_top_classes(solution):
+    def top_classes(model, image, class_names, k):
+        values, indices = solution.probabilities(model, image).topk(min(k, len(class_names)))
+        return [(class_names[i], p) for i, p in zip(indices, values, strict=True)]
+
+    return {"top_classes": top_classes, "predict": likeliest(solution)}
+
+
 @wrong(caught_by="test_top_classes_by_example", because="topk raises when k is more than there are classes.")
 def topk_of_too_many(solution):
     def top_classes(model, image, class_names, k):
@@ -337,4 +349,22 @@ excuse(
     line="return logits[0].softmax(dim=0)",
     becomes="return logits[0].softmax(dim=-1)",
     because="equivalent: the logits of one image are (classes,), where dimension 0 is the last.",
+)
+
+excuse(
+    line="likeliest = int(each.argmax())",
+    becomes="likeliest = each.argmax()",
+    because="equivalent here: a list takes a tensor of one whole number for an index; not every Sequence does.",
+)
+
+excuse(
+    line="likeliest = each.topk(min(k, len(each))).indices.tolist()",
+    becomes="likeliest = each.topk(min(k, len(each))).indices",
+    because="equivalent here: a list takes a tensor of one whole number for an index; not every Sequence does.",
+)
+
+excuse(
+    line="likeliest = each.topk(min(k, len(each))).indices.tolist()",
+    becomes="likeliest = each.topk(min(len(each), k)).indices.tolist()",
+    because="equivalent: the smaller of two whole numbers does not depend on their order.",
 )

@@ -15,7 +15,7 @@ from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 from torchvision.transforms import v2
 
-from tutor.checks import assert_close, assert_equal, assert_raises, expect, show_image
+from tutor.checks import assert_close, assert_equal, assert_raises, expect, kind_of, show_image
 
 
 class Sample(NamedTuple):
@@ -87,22 +87,34 @@ def drawing(file, number):
 def sample_of(dataset, index):
     """The image and label of dataset[index], after a look that it is such a pair."""
     sample = dataset[index]
-    pair = isinstance(sample, tuple | list) and len(sample) == 2
-    assert pair, f"dataset[{index}] should be the pair (image, label); it is of type {type(sample).__name__}."
+    told = f"dataset[{index}] should be the pair (image, label); it is "
+    expect(sample is not None, f"{told}None: is a `return` reached, also when no transform is given?")
+    expect(isinstance(sample, tuple | list) and len(sample) == 2, f"{told}{kind_of(sample)}.")
+    swapped = isinstance(sample[0], numbers.Integral) and isinstance(sample[1], torch.Tensor)
+    expect(not swapped, f"{told}the label and the image: they changed places.")
     return sample
 
 
 def assert_image(image, expected, name, explain=None):
     """The image is the tensor that was saved: uint8, (C, H, W), same pixels."""
-    assert isinstance(image, torch.Tensor), f"{name} should be a tensor; it is of type {type(image).__name__}."
+    expect(isinstance(image, torch.Tensor), f"{name} should be a tensor; it is {kind_of(image)}.")
     assert_close(image.as_subclass(torch.Tensor), expected, name=name, explain=explain)
 
 
 def assert_label(label, expected, name):
     """The label is the whole number of the annotations."""
     whole = isinstance(label, numbers.Integral)
-    assert whole, f"{name} should be a whole number, such as an int; it is {label!r}, a {type(label).__name__}."
+    expect(whole, f"{name} should be a whole number, such as an int; it is {label!r}, {kind_of(label)}.")
     assert_equal(int(label), expected, name=name)
+
+
+def is_right(dataset, index, sample):
+    """Whether dataset[index] has the label and the pixels of this sample; a dataset that fails has not."""
+    try:
+        image, label = dataset[index]
+        return int(label) == sample.label and torch.equal(image, sample.image)
+    except Exception:
+        return False
 
 
 @contextmanager
@@ -133,19 +145,25 @@ def test_length(answer, tmp_path):
     by itself.
     """
     samples = wardrobe()
-    annotations, images = store(tmp_path, [*samples, samples[0]])
-    save(picture(3, 6, 4), images / "nobody_labelled_me.png")
-    save(picture(3, 6, 4), images / "nor_me.png")
+    annotations, images = store(tmp_path, [*samples, samples[0], samples[0]])
+    for name in ("nobody_labelled_me.png", "nor_me.png", "nor_that_one.png"):
+        save(picture(3, 6, 4), images / name)
     (images / "notes.txt").write_text("not an image", encoding="utf-8")
     dataset = answer.CustomImageDataset(annotations, images)
     expect(isinstance(dataset, Dataset), "CustomImageDataset should be a subclass of torch.utils.data.Dataset.")
+    if len(dataset) == 8:
+        many = "len(dataset) is 8, with seven lines after the header"
+        expect(is_right(dataset, 0, samples[0]), f"{many}: dataset[0] is not line 0. Is the header taken for a sample?")
+        expect(False, f"{many}: dataset[0] is right, so something behind the last line is taken for a sample.")
     explain = {
-        "This counts the header too.": 7,
-        "This counts the files in the folder.": 8,
-        "This counts a file that two lines name only once.": 5,
+        "This counts the files in the folder.": 9,
+        "This counts a file that several lines name only once; each line is a sample.": 5,
+        "One line is missing. Is the header taken away twice, or the last line left out?": 6,
+        "This counts the cells of the table, two in each row.": 14,
+        "This counts the columns of the table.": 2,
     }
-    name = "len(dataset), with six lines of which two name the same file,"
-    assert_equal(len(dataset), 6, name=name, explain=explain)
+    name = "len(dataset), with seven lines of which three name the same file,"
+    assert_equal(len(dataset), 7, name=name, explain=explain)
 
 
 def test_one_sample(answer, tmp_path):
@@ -153,7 +171,7 @@ def test_one_sample(answer, tmp_path):
 
     The file's path is the folder and the name of line 0 put together.
 
-    `pil_to_tensor(Image.open(path))` gives a uint8 tensor (C, H, W); nothing is scaled, and the height comes before
+    `pil_to_tensor` of the opened file gives a uint8 tensor (C, H, W); nothing is scaled, and the height comes before
     the width.
 
     The `csv` module reads every cell as text: `int("9")` makes a label of it.
@@ -310,9 +328,8 @@ def test_transform(answer, tmp_path):
         sentence = f"transform should be called once for each sample; after {asked} it had had {len(spy.seen)} calls."
         expect(len(spy.seen) == calls, sentence)
         assert_image(spy.seen[-1], samples[index].image, f"what transform was called with for dataset[{index}]")
-        expect(
-            image is spy.returns, f"dataset[{index}] should hand out what transform returned; the image is {image!r}."
-        )
+        told = "the image as it was, and the result got lost" if isinstance(image, torch.Tensor) else repr(image)
+        expect(image is spy.returns, f"dataset[{index}] should hand out what transform returned; it handed out {told}.")
         assert_label(label, samples[index].label, f"label of dataset[{index}]")
 
     scaled, _ = sample_of(answer.CustomImageDataset(*paths, v2.ToDtype(torch.float32, scale=True)), 1)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from torch.utils.data import DataLoader
 
-from tutor.checks import assert_close, assert_equal, assert_raises, expect
+from tutor.checks import assert_close, assert_equal, assert_raises, expect, kind_of
 
 
 class Line(NamedTuple):
@@ -70,8 +70,10 @@ def sample_of(dataset, index):
     """The image and label of dataset[index], after a look that it is such a pair."""
     sample = dataset[index]
     told = f"dataset[{index}] should be the pair (image, label); it is "
-    expect(sample is not None, f"{told}None: does __getitem__ return anything?")
-    expect(isinstance(sample, tuple | list) and len(sample) == 2, f"{told}of type {type(sample).__name__}.")
+    expect(sample is not None, f"{told}None: is a `return` reached, also when no transform is given?")
+    expect(isinstance(sample, tuple | list) and len(sample) == 2, f"{told}{kind_of(sample)}.")
+    swapped = isinstance(sample[0], numbers.Integral) and isinstance(sample[1], torch.Tensor)
+    expect(not swapped, f"{told}the label and the image: they changed places.")
     return sample
 
 
@@ -79,11 +81,11 @@ def assert_sample(dataset, index, line, lines):
     """dataset[index] is the image and the label of this line."""
     image, label = sample_of(dataset, index)
     name = f"dataset[{index}], split={line.split!r}"
-    expect(isinstance(image, torch.Tensor), f"image of {name}, should be a tensor; it is a {type(image).__name__}.")
+    expect(isinstance(image, torch.Tensor), f"image of {name}, should be a tensor; it is {kind_of(image)}.")
     explain = {f"This is the image of line {n} of the file, {one.file}.": one.image for n, one in enumerate(lines)}
     assert_close(image, line.image, name=f"image of {name}, which is {line.file},", explain=explain)
     whole = isinstance(label, numbers.Integral)
-    expect(whole, f"label of {name}, should be a whole number; it is a {type(label).__name__}.")
+    expect(whole, f"label of {name}, should be a whole number; it is {kind_of(label)}.")
     assert_equal(int(label), line.label, name=f"label of {name}, which is {line.file},")
 
 
@@ -109,7 +111,7 @@ def shelf():
 def test_one_sample(answer, tmp_path):
     """`dataset[0]` is a pair: a uint8 tensor (C, H, W) and a whole number.
 
-    Read the last line of the error first. What does it say is missing: a parameter, an attribute, a value?
+    Read the error's own words first. What do they say is missing: a parameter, an attribute, a value?
 
     `dataset[0]` calls `__getitem__` with two arguments, the dataset and the index, and gives what the method returns.
 
@@ -265,9 +267,9 @@ LINES = st.lists(st.tuples(st.sampled_from(["train", "test", "spare"]), st.integ
 def test_any_annotations(answer, shelf, marked, data):
     """Length and samples are right for any annotations, in whatever order the splits come.
 
-    It works for the files above but not for all. Look at the lines of the case: which of them is yours?
+    It works for the files above but not for all. Here a split may have a single line, or its lines may all come last.
 
-    Make the annotations of the case by hand, print the table of the split, and count its rows from 0.
+    `marked` has the split and the label of each line. Which lines are of your split, and which is in place `index`?
     """
     lines = [Line(f"{len(marked) - n}.png", label, split, picture(n, 1)) for n, (split, label) in enumerate(marked)]
     split = data.draw(st.sampled_from(sorted({line.split for line in lines})), label="split")
@@ -283,7 +285,7 @@ def test_dataloader(answer, tmp_path):
 
     The loader asks for every number below `len(dataset)`, and stacks what `dataset[i]` returns.
 
-    If single samples are right and the loader fails, look at the last index it asked for.
+    Single samples are right? Then look at their labels' type: whole numbers become one int64 tensor, text a tuple.
     """
     lines = wardrobe()
     paths = store(tmp_path, lines)

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from torch.utils.data import DataLoader, Dataset, Subset
 
-from tutor.checks import assert_equal, expect, rng_untouched
+from tutor.checks import assert_equal, expect, kind_of, rng_untouched
 
 PARTS = ("train", "validation", "test")
 
@@ -40,7 +40,7 @@ def parts_of(answer, dataset, validation, test, seed):
     expect(three, f"split should return three datasets, (train, validation, test); it returned {parts!r:.200}.")
     for name, part in zip(PARTS, parts, strict=True):
         usable = hasattr(part, "__len__") and hasattr(part, "__getitem__")
-        expect(usable, f"The {name} part should have a length and samples; it is a {type(part).__name__}.")
+        expect(usable, f"The {name} part should have a length and samples; it is {kind_of(part)}.")
     return parts
 
 
@@ -125,7 +125,14 @@ def test_each_once(answer, count, validation, test, seed):
         expect(len(names) < 2, f"In a {call}, sample {number} is in two parts: {' and '.join(names)}.")
         expect(names, f"In a {call}, sample {number} is in none of the parts.")
     sizes = (count - count * validation // 100 - count * test // 100, count * validation // 100, count * test // 100)
-    assert_equal(tuple(map(len, parts)), sizes, name=f"lengths of the parts in a {call}")
+    lengths = tuple(map(len, parts))
+    explain = {
+        "test stands where validation should: return (train, validation, test).": (sizes[0], sizes[2], sizes[1]),
+        "The lengths are right in another order: return (train, validation, test).": (
+            lengths if sorted(lengths) == sorted(sizes) else None
+        ),
+    }
+    assert_equal(lengths, sizes, name=f"lengths of the parts in a {call}", explain=explain)
 
 
 def test_by_chance(answer):
@@ -136,10 +143,16 @@ def test_by_chance(answer):
     The numbers must be mixed before the cut, not after it, and all of them.
     """
     turns = {name: [0] * 10 for name in PARTS}
+    made = set()
     for seed in range(200):
-        for name, part in zip(PARTS, parts_of(answer, Numbered(10), 30, 20, seed), strict=True):
-            for number in numbers_of(part):
+        parts = [sorted(numbers_of(part)) for part in parts_of(answer, Numbered(10), 30, 20, seed)]
+        made.add(tuple(map(tuple, parts)))
+        for name, numbers in zip(PARTS, parts, strict=True):
+            for number in numbers:
                 turns[name][number] += 1
+    cut = "With all of 200 seeds, train got samples 0 to 4, validation 5 to 7 and test 8 and 9: nothing was mixed."
+    expect(made != {((0, 1, 2, 3, 4), (5, 6, 7), (8, 9))}, cut)
+    expect(len(made) > 1, "All of 200 seeds put the same samples into the same parts: is `seed` used?")
     for name, low, high in (("test", 12, 75), ("validation", 28, 95), ("train", 65, 135)):
         fair = all(low <= count <= high for count in turns[name])
         sentence = (
@@ -200,6 +213,8 @@ def test_transformed(answer):
     calls = []
 
     def transform(x):
+        expect(not isinstance(x, int), "transform was called with the label y; it is for x alone.")
+        expect(isinstance(x, torch.Tensor), f"transform should be called with x; it was called with {kind_of(x)}.")
         calls.append(x.item())
         return -x - 100 * len(calls)
 
@@ -211,8 +226,12 @@ def test_transformed(answer):
     for turn, (index, x, y) in enumerate(((2, 13, 3), (0, 14, 4), (2, 13, 3)), start=1):
         sample = made[index]
         pair = isinstance(sample, tuple | list) and len(sample) == 2
-        expect(pair, f"A sample of Transformed should be a pair (x, y); it is of type {type(sample).__name__}.")
-        assert_equal(calls, [13, 14, 13][:turn], name="list of what transform was called with")
+        expect(pair, f"A sample of Transformed should be a pair (x, y); it is {kind_of(sample)}.")
+        explain = {
+            "transform is called twice for one sample: a random one draws twice.": [13, 13],
+            "transform was called with the label y as well; it is for x alone.": [13, 3],
+        }
+        assert_equal(calls, [13, 14, 13][:turn], name="list of what transform was called with", explain=explain)
         value = sample[0].item() if isinstance(sample[0], torch.Tensor) else sample[0]
         assert_equal(value, -x - 100 * turn, name=f"x of sample {index}, where transform made {-x - 100 * turn} of it,")
         assert_equal(sample[1], y, name=f"y of sample {index}")

@@ -10,7 +10,16 @@ from torch.nn.functional import interpolate
 from torch.utils.data import Dataset
 from torchvision.transforms import v2
 
-from tutor.checks import assert_close, assert_equal, expect, rng_untouched, show_image, unchanged
+from tutor.checks import (
+    Mismatch,
+    assert_close,
+    assert_equal,
+    expect,
+    kind_of,
+    rng_untouched,
+    show_image,
+    unchanged,
+)
 
 # Rounding to whole grey values, once or twice, before or after the scaling.
 GREY_VALUES = {"atol": 2.1 / 255, "rtol": 0}
@@ -43,8 +52,7 @@ def pair_of(answer, *arguments, **options):
 
 def plain(image, name):
     """A picture as an ordinary tensor; torchvision's Image is one too."""
-    kind = type(image).__name__
-    expect(isinstance(image, torch.Tensor), f"{name} should be a tensor; it is of type {kind}.")
+    expect(isinstance(image, torch.Tensor), f"{name} should be a tensor; it is {kind_of(image)}.")
     return image.as_subclass(torch.Tensor)
 
 
@@ -69,18 +77,18 @@ def test_scaled(answer, device):
     `v2.ToDtype` has an argument for this. A PIL image has to become a tensor first: which transform does that, and
     lets tensors pass?
     """
-    image = torch.tensor([[[0, 51, 102], [153, 204, 255]]], dtype=torch.uint8)
+    image = torch.tensor([[[0, 51], [204, 255]]], dtype=torch.uint8)
     for channels in (1, 3):
-        given = image.expand(channels, 2, 3)
+        given = image.expand(channels, 2, 2)
         expected = (given / 255).float()
         explain = {
             "The dtype was changed, but the values still go from 0 to 255.": given.float(),
             "The values were divided by 255 twice.": expected / 255,
         }
-        ways = [(f"a tensor ({channels}, 2, 3)", given.to(device), device)]
+        ways = [(f"a tensor ({channels}, 2, 2)", given.to(device), device)]
         ways += [(f"a PIL image with {channels} channel{'s' * (channels > 1)}", to_pil(given), torch.device("cpu"))]
         for what, value, where in ways:
-            _, evaluation = pair_of(answer, (2, 3), 0)
+            _, evaluation = pair_of(answer, (2, 2), 0)
             name = f"evaluation of {what}"
             result = plain(evaluation(value), name)
             explain = {sentence: one.to(where) for sentence, one in explain.items()}
@@ -100,7 +108,8 @@ def test_size(answer):
             kind = "a tensor" if isinstance(image, torch.Tensor) else "a PIL image"
             name = f"evaluation of {kind} {shape} with size=(6, 4)"
             result = plain(evaluation(image), name)
-            assert_equal(result.shape, (shape[0], 6, 4), name=f"shape of {name}")
+            explain = {"Height and width have changed places: `size` is (height, width).": (shape[0], 4, 6)}
+            assert_equal(tuple(result.shape), (shape[0], 6, 4), name=f"shape of {name}", explain=explain)
             assert_close(result, prepared(picture(*shape), (6, 4)), name=name, **GREY_VALUES)
 
 
@@ -116,9 +125,20 @@ def test_never_and_always(answer):
     turned = {"This is turned upside down.": expected.flip(1), "This is turned by half a turn.": expected.flip(1, 2)}
     for flip, wanted, other in ((0, expected, "This is mirrored."), (1, expected.flip(2), "This is not mirrored.")):
         train, _ = pair_of(answer, (12, 16), flip=flip)
-        for _ in range(12):
-            result = plain(train(image), "train(image)")
-            explain = {other: wanted.flip(2), **turned}
+        try:
+            results = [plain(train(image), "train(image)") for _ in range(12)]
+        except TypeError as error:
+            none = "'NoneType' object is not callable" in str(error)
+            expect(not none, "train called None. `augment` is None unless one is given: leave it out then.")
+            raise
+        explain = {other: wanted.flip(2), **turned}
+        known = any(is_like(result, one) for result in results for one in (wanted, *explain.values()))
+        expect(
+            known or all(is_like(result, results[0]) for result in results[1:]),
+            f"With flip={flip}, train makes different pictures of the same one: is something random in it besides the "
+            "mirroring, such as a random crop?",
+        )
+        for result in results:
             assert_close(result, wanted, name=f"train(image) with flip={flip}", explain=explain, **GREY_VALUES)
 
 
@@ -194,8 +214,12 @@ def test_evaluation(answer):
 
     _, evaluation = pair_of(answer, (6, 8), 1, spy)
     for _ in range(3):
-        with rng_untouched():
-            result = evaluation(image)
+        try:
+            with rng_untouched():
+                result = evaluation(image)
+        except Mismatch:
+            sentence = "evaluation uses torch's global random numbers; it should hold no random transform."
+            expect(False, f"{sentence} Even one with p=0 draws a number at each call.")
         name = "evaluation(image) with flip=1"
         assert_close(plain(result, name), expected, name=name, explain=explain, **GREY_VALUES)
     expect(not seen, "evaluation called `augment`; that is for training alone.")
@@ -213,7 +237,7 @@ def test_augment(answer):
 
     def negative(value):
         seen.append(value)
-        return 255 - value
+        return 255 - value if isinstance(value, torch.Tensor) else value
 
     resized = prepared(image, (5, 8))
     for number, (flip, expected) in enumerate(((0, resized), (1, resized.flip(2))), start=1):
@@ -224,9 +248,11 @@ def test_augment(answer):
             expect(
                 len(seen) == 1, f"At one call of train, augment should be called once; it was called {len(seen)} times."
             )
+            pil = isinstance(seen[0], Image.Image)
+            expect(not pil, "augment was called with a PIL image; a uint8 tensor is expected.")
             got = plain(seen[0], "what augment was called with")
             assert_equal(got.dtype, torch.uint8, name="dtype of what augment was called with")
-            assert_equal(got.shape, (3, 5, 8), name="shape of what augment was called with")
+            assert_equal(tuple(got.shape), (3, 5, 8), name="shape of what augment was called with")
             name = f"what augment was called with, divided by 255, with flip={flip},"
             explain = {"This is not mirrored yet.": resized} if number == 2 else {}
             assert_close(got.float() / 255, expected, name=name, explain=explain, **GREY_VALUES)
@@ -236,7 +262,7 @@ def test_augment(answer):
     train, _ = pair_of(answer, (5, 8), augment=v2.TrivialAugmentWide())
     for _ in range(5):
         result = plain(train(image), "train(image) with TrivialAugmentWide")
-        assert_equal(result.shape, (3, 5, 8), name="shape of train(image) with TrivialAugmentWide")
+        assert_equal(tuple(result.shape), (3, 5, 8), name="shape of train(image) with TrivialAugmentWide")
         low, high = result.min().item(), result.max().item()
         expect(0 <= low <= high <= 1, f"With TrivialAugmentWide, train gave values from {low:.3g} to {high:.3g}.")
 
@@ -260,7 +286,7 @@ def grid_of(answer, dataset, indices, classes, columns):
     """The picture and the titles, after a look that they are."""
     made = answer.labelled_grid(dataset, indices, classes, columns)
     pair = isinstance(made, tuple | list) and len(made) == 2
-    expect(pair, f"labelled_grid should return (picture, titles); it returned a {type(made).__name__}.")
+    expect(pair, f"labelled_grid should return (picture, titles); it returned {kind_of(made)}.")
     return plain(made[0], "picture of labelled_grid"), made[1]
 
 
@@ -301,7 +327,9 @@ def test_grid_by_example(answer):
         tiles = [tile.permute(2, 0, 1) for row in picture.split(12) for tile in row.split(16, dim=1)][:5]
     elif picture.ndim == 3 and picture.shape[2] == 3:
         tiles = [picture.permute(2, 0, 1)]
-    show_image("Your labelled grid", tiles, titles if isinstance(titles, list) and len(tiles) == 5 else ())
+    labels = titles if isinstance(titles, list) and len(tiles) == 5 else ()
+    drawn = "; its five images are drawn one by one, each with its title" if len(tiles) == 5 else ""
+    show_image("Your labelled grid", tiles, labels, text=f"The picture has shape {tuple(picture.shape)}{drawn}.")
     assert_close(picture, expected, name="picture of five samples in 3 columns", explain=explain)
     assert_equal(titles, ["turn", "turn", "go", "stop", "stop"], name="titles of labelled_grid")
 

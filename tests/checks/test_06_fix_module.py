@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from tutor.checks import Mismatch, assert_close, assert_equal, expect, home, tensors, unchanged
+from tutor.checks import Mismatch, assert_close, assert_equal, assert_type, expect, home, tensors, unchanged
 
 META = torch.device("meta")
 SIDE = st.integers(1, 4)
@@ -99,7 +99,7 @@ def test_classifier_by_example(answer, device):
     """
     model = answer.Classifier(4, 5, 3)
     scores = run(model.to(device), torch.ones(2, 4, device=device), "Classifier(4, 5, 3)")
-    expect(isinstance(scores, torch.Tensor), f"Classifier(4, 5, 3)(x) should be a tensor; it is {scores!r}.")
+    assert_type(scores, torch.Tensor, "Classifier(4, 5, 3)(x)")
     assert_equal(tuple(scores.shape), (2, 3), name="the shape of Classifier(4, 5, 3)(x), x (2, 4)")
 
 
@@ -162,7 +162,7 @@ def test_tower_parameters(answer):
 def test_tower(answer, device, n, width, depth, seed):
     """`Tower` applies its layers in the order of `parameters()`, with ReLU after each one, the last as well.
 
-    Does each layer get what the one before it made?
+    Does each layer get what the one before it made? Does ReLU come after each layer, or before it?
 
     In the loop of `forward`, `x` becomes the ReLU of what the layer makes of `x`.
     """
@@ -174,11 +174,13 @@ def test_tower(answer, device, n, width, depth, seed):
 @settings(max_examples=15)
 @given(n=SIDE, width=SIDE, seed=SEED)
 def test_residual(answer, device, n, width, seed):
-    """`Residual` adds to x what its one linear layer makes of x: the layer is made once, and learned.
+    """`Residual` gives x plus what its one linear layer makes of x: the layer is made once, and learned.
 
     Call the module twice with the same x. Where do two different results come from?
 
     A layer made in `forward` begins anew at every call. Make it where the module is made, as an attribute.
+
+    Was x changed? `+=` writes into the tensor that the caller holds; a sum of two tensors is a new one.
     """
     call = f"Residual({width})"
     model = answer.Residual(width).to(home(torch.float64, device)).double()
@@ -199,7 +201,8 @@ def test_standardise(answer, device, data, n, features):
 
     They are given, not learned, so they are no parameters: the third kind of part is meant for them.
 
-    `self.register_buffer("mean", ...)` in place of `self.mean = ...`; the same for `std`.
+    `self.register_buffer("mean", ...)` in place of `self.mean = ...`, for it makes that attribute itself; the same for
+    `std`.
     """
     small = {"low": -3, "high": 3}
     x = data.draw(tensors((n, features), **small), label="x").to(device)
@@ -218,6 +221,24 @@ def test_standardise(answer, device, data, n, features):
     assert_close(
         kept, sorted([mean, std], key=lambda tensor: tensor.tolist()), name=f"the values in {call}.state_dict()"
     )
+
+
+def test_standardise_keeps_copies(answer, device):
+    """`Standardise` keeps copies of `mean` and `std`: what is loaded into it leaves the caller's tensors alone.
+
+    `load_state_dict` writes into the buffers. Whose tensors are they?
+
+    Register what `clone()` of each tensor gives.
+    """
+    given = {"mean": torch.tensor([1.0, -2.0], device=device), "std": torch.tensor([2.0, 0.5], device=device)}
+    before = {name: tensor.clone() for name, tensor in given.items()}
+    model, twin = answer.Standardise(**given), answer.Standardise(**given)
+    x = torch.tensor([[3.0, 5.0]], device=device)
+    expected = twin(x).clone()
+    model.load_state_dict(answer.Standardise(before["mean"] + 4, before["std"] * 4).state_dict())
+    for name, tensor in given.items():
+        assert_equal(tensor, before[name], name=f"the caller's {name} after load_state_dict")
+    assert_equal(twin(x), expected, name="the result of another module made with the same mean and std")
 
 
 def made(answer, name, seed):
@@ -244,8 +265,7 @@ def test_moved(answer, name):
     Make every tensor that `forward` needs a parameter or a buffer, and every layer an attribute.
     """
     model = made(answer, name, 1).to(META)
-    result = model(torch.ones(2, 3, device=META))
-    expect(isinstance(result, torch.Tensor), f"{name}(...)(x) should be a tensor; it is {result!r}.")
+    result = assert_type(model(torch.ones(2, 3, device=META)), torch.Tensor, f"{name}(...)(x)")
     assert_equal(result.device, META, name=f"the device of {name}(...)(x), both moved to the meta device")
     twice = made(answer, name, 1).double()
     dtypes = {tensor.dtype for tensor in twice.state_dict().values()}

@@ -9,6 +9,7 @@ from tutor.checks import (
     assert_close,
     assert_equal,
     assert_raises,
+    assert_type,
     expect,
     forbid,
     home,
@@ -100,7 +101,7 @@ def test_layers(answer):
     total = sum(parameter.numel() for parameter in models[784, 512, 10].parameters())
     explain = {
         "The model lists no parameters: are its layers set as attributes in `__init__`?": 0,
-        "These are two layers, 784-512-10: the one from 512 to 512 is missing.": 407050,
+        "The layer from 512 to 512 is missing: these are the numbers of 784-512-10.": 407050,
         "This is 669,706 without the biases.": 668672,
     }
     assert_equal(total, 669706, name="how many numbers the parameters of MLP() hold", explain=explain)
@@ -130,7 +131,7 @@ def test_shapes(answer, device):
     }
     for shape in ((5, 1, 28, 28), (3, 28, 28), (2, 784), (1, 1, 28, 28), (1, 28, 28), (1, 784)):
         actual = model(torch.randn(shape, device=device))
-        expect(isinstance(actual, torch.Tensor), f"MLP()(x) should be a tensor; it is a {type(actual).__name__}.")
+        assert_type(actual, torch.Tensor, "MLP()(x)")
         assert_equal(
             actual.shape, torch.Size([shape[0], 10]), name=f"shape of MLP()(x) for x of shape {shape}", explain=explain
         )
@@ -174,6 +175,9 @@ def test_logits(answer, device, data):
     explain = {sentence: value for sentence, value in explain.items() if not torch.equal(value, expected)}
     with unchanged(x=x), unchanged(model=model):
         actual = plain(model(x))
+    assert_type(actual, torch.Tensor, f"MLP{sizes}(x)")
+    again = torch.allclose(*(plain(model.eval()(x)) for _ in range(2)))
+    expect(again, "The same images get other logits at every call: is a layer made in `forward`, with new numbers?")
     assert_close(actual, expected, name=f"MLP{sizes}(x)", explain=explain)
 
 

@@ -9,6 +9,7 @@ from tutor.checks import (
     assert_close,
     assert_equal,
     assert_raises,
+    assert_type,
     expect,
     home,
     rng_untouched,
@@ -23,13 +24,12 @@ SIZES = st.lists(st.integers(1, 4), min_size=2, max_size=5)
 
 def sequential(value, call):
     """`value`, after a look that it is an nn.Sequential."""
-    expect(isinstance(value, nn.Sequential), f"{call} should be an nn.Sequential; it is a {type(value).__name__}.")
-    return value
+    return assert_type(value, nn.Sequential, call)
 
 
 def linear(value, call):
     """`value`, after a look that it is an nn.Linear with a bias."""
-    expect(isinstance(value, nn.Linear), f"{call} should be an nn.Linear; it is a {type(value).__name__}.")
+    assert_type(value, nn.Linear, call)
     expect(value.bias is not None, f"{call} should have a bias, be it zeros; it has none.")
     return value
 
@@ -121,7 +121,7 @@ def test_as_sequential(answer, device, data):
     with unchanged(model=model), rng_untouched(allow_advance=True):
         twin = sequential(answer.as_sequential(model), "as_sequential(model)")
     expected = [f"Linear({inputs}, {hidden})", f"Linear({hidden}, {outputs})"]
-    assert_equal(described(twin), expected, name="the entries of as_sequential(model)")
+    assert_equal(described(twin), expected, name="the list of layers in as_sequential(model)")
     layers = numbers([model.first, model.last])
     outcome = torch.tensor([passed_on(row, layers) for row in x.tolist()], dtype=dtype, device=x.device)
     assert_close(twin(x).detach(), outcome, name="as_sequential(model)(x)")
@@ -152,7 +152,7 @@ def test_stack(answer, sizes, bend):
     }
     expected = bent if bend else linears
     explain = {sentence: value for sentence, value in explain.items() if value != expected}
-    name = f"the entries of stack({sizes}, bend={bend})"
+    name = f"the list of layers in stack({sizes}, bend={bend})"
     assert_equal(described(model), expected, name=name, explain=explain)
     count = len(list(model.parameters()))
     expect(
@@ -364,7 +364,7 @@ def test_bends(answer, device):
         {"stacked linears": (xs, one), "collapsed to one": (xs, same), "with a ReLU between": (xs, other)},
         x="x",
         y="output",
-        text="Without a ReLU two layers draw a straight line, and one layer draws the same; with one the line bends.",
+        text="Two layers draw a straight line, and one layer draws the same. With a ReLU between them the line bends.",
     )
     assert_close(same, one, name="collapse(stack([1, 8, 1], bend=False))(x)", atol=1e-5)
 

@@ -129,7 +129,8 @@ def test_summarise_by_example(answer, device):
 
     A hook sees the layer that has run, and its output. Which modules need one?
 
-    `register_forward_hook` on each module without `children()`. The hook appends a `Row` to a list and returns nothing.
+    `register_forward_hook` on each of `named_modules()` without `children()`. The hook appends a `Row` to a list and
+    returns nothing.
 
     A function made in a loop looks its names up when it runs. Give each hook its layer's name when you make it, by a
     function that takes the name and returns the hook.
@@ -152,10 +153,18 @@ def test_summarise_one_layer(answer, device):
 
     `named_modules()` begins with the model itself; `children()` does not.
 
+    Hooks of a module run when it is called, as `model(x)`, and not when its `forward` is.
+
     Go through `named_modules()`, and leave out those modules that have children.
     """
-    model = nn.Linear(3, 2, bias=False).to(device)
+    model, calls = nn.Linear(3, 2, bias=False).to(device), []
+    model.register_forward_hook(lambda module, inputs, output: calls.append(module))
     rows = rows_of(answer, model, torch.zeros(5, 3, device=device))
+    expect(
+        calls,
+        "The model was not called, or past its hooks: a hook that it had before did not run. "
+        "`model(x)` runs hooks, `model.forward(x)` does not.",
+    )
     assert_rows(rows, [("", "Linear", (5, 2), 6)], "the rows of a Linear alone")
 
 

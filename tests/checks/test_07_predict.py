@@ -14,6 +14,7 @@ from tutor.checks import (
     assert_close,
     assert_equal,
     assert_number,
+    assert_type,
     expect,
     home,
     leave_old_gradients,
@@ -125,16 +126,20 @@ def test_probabilities(answer, device, data, classes, dtype):
     The result is `(classes,)`, also with one class: take out row 0 instead of squeezing all sizes of 1 away.
     """
     place = home(dtype, device)
-    halves = data.draw(tensors((2, 3, 1), dtype=torch.int64, low=-4, high=4), label="twice the image")
-    image = halves.to(dtype) / 2
-    factor = data.draw(st.sampled_from([1.0, 0.125, 5_000.0]), label="factor")  # all products are exact in float32
+    halves = tensors((2, 3, 1), dtype=torch.int64, low=-4, high=4)
+    image = data.draw(halves.map(lambda whole: whole.to(dtype) / 2), label="image")
+    factors = st.sampled_from([1.0, 0.125, 5_000.0])  # all products are exact in float32
     numbers = st.lists(st.integers(-2, 2), min_size=6, max_size=6)
-    weight = data.draw(st.lists(numbers, min_size=classes, max_size=classes), label="weight")
+    rows = st.lists(numbers, min_size=classes, max_size=classes)
+    weights = st.tuples(factors, rows).map(lambda pair: torch.tensor(pair[1], dtype=dtype) * pair[0])
+    # drawn, so that a failing case says how to build its model
+    data.draw(st.just(f"nn.Sequential(nn.Flatten(), nn.Linear(6, {classes}, bias=False))"), label="model")
+    weight = data.draw(weights, label="model[1].weight")
     model = nn.Sequential(nn.Flatten(), nn.Linear(6, classes, bias=False)).to(device=place, dtype=dtype)
     with torch.no_grad():
-        model[1].weight.copy_(torch.tensor(weight) * factor)
+        model[1].weight.copy_(weight)
     pixels = image.flatten().tolist()
-    logits = [factor * sum(a * b for a, b in zip(row, pixels, strict=True)) for row in weight]
+    logits = [sum(a * b for a, b in zip(row, pixels, strict=True)) for row in weight.tolist()]
     with unchanged(image=image):
         actual = answer.probabilities(model, image)
     expected = torch.tensor(softened(logits), dtype=dtype, device=place)
@@ -177,8 +182,8 @@ def test_nothing_recorded(answer, device):
     model = Says(torch.tensor([1.0, 3.0, 2.0]))
     leave_old_gradients(model)
     gradient = model.weight.grad.clone()
-    result = answer.probabilities(model, torch.ones(3, 4, 5))
-    expect(isinstance(result, torch.Tensor), f"probabilities should return a tensor; it returned {result!r}.")
+    call = "probabilities(model, image)"
+    result = assert_type(answer.probabilities(model, torch.ones(3, 4, 5)), torch.Tensor, call)
     recorded = any(recording for _, recording in model.modes)
     expect(not recorded and not result.requires_grad, "The run of the model was recorded: nothing should be.")
     expect(model.weight.grad is not None, "The gradients of the model are gone.")
@@ -201,7 +206,7 @@ def test_device(answer):
     model = nn.Sequential(nn.Flatten(), nn.Linear(12, 5)).to(META)
     with stays_on_meta("Something takes the result to another device: it should stay on the model's."):
         result = answer.probabilities(model, torch.ones(3, 2, 2))
-    expect(isinstance(result, torch.Tensor), f"probabilities should return a tensor; it returned {result!r}.")
+    assert_type(result, torch.Tensor, "probabilities(model, image)")
     assert_equal(result.device, META, name="the device of probabilities(model, image), the model on the meta device")
     assert_equal(tuple(result.shape), (5,), name="the shape of probabilities(model, image)")
 
@@ -227,7 +232,8 @@ def test_top_classes_by_example(answer):
 
     Which order do the probabilities have to come in, and does each name still stand beside its own?
 
-    `topk` or `sort(descending=True)` return values and indices; go through both with `zip`.
+    `topk` or `sort(descending=True)` return values and indices; `tolist()` makes numbers of both. Go through them with
+    `zip`.
 
     With fewer than `k` classes `topk` raises: ask for no more than there are.
     """
@@ -237,7 +243,7 @@ def test_top_classes_by_example(answer):
     for k in (2, 1, 4, 7):
         call = f"top_classes(model, image, class_names, {k}), 4 classes"
         actual = answer.top_classes(Says(torch.tensor(logits)), torch.ones(3, 4, 5), NAMES[:4], k)
-        expect(isinstance(actual, list), f"{call} should return a list; it returned {actual!r}.")
+        assert_type(actual, list, call)
         assert_equal(len(actual), min(k, 4), name=f"the length of {call}")
         for number, (one, expected) in enumerate(zip(actual, ranked, strict=False)):
             assert_pair(one, expected, f"entry {number} of {call}")

@@ -106,6 +106,7 @@ DIFFERENT: list[tuple[object, object, str]] = [
     ([1, 2], (1, 2), "is a list ([1, 2]), but a tuple is expected"),
     (torch.Size([3, 4]), torch.Size([4, 3]), "is (3, 4), but (4, 3) is expected"),
     ([1.5], [1.5, 2.5], "has 1 entry, but 2 are expected"),
+    ([1.5, 2.5], [1.5], "has 2 entries, but 1 is expected"),
     ([1.5, 3.5], [1.5, 2.5], "result[1] is 3.5, but 2.5 is expected"),
     ({"a": 1.5}, {"b": 1.5}, "lacks the key `b` and has the key `a` instead"),
     ({"a": 1.5, "b": 2}, {"a": 1.5}, "has the key `b`, which should not be there"),

@@ -160,6 +160,12 @@ def test_among_several_dimensions_of_size_1_none_is_blamed(actual: tuple[int, ..
             assert not re.search("keepdim|squeeze|reduction|of size 1", sentence or ""), sentence
 
 
+def test_a_list_for_a_tuple_has_its_sizes_in_order() -> None:
+    assert diagnose([4, 6, 8, 6], (4, 6, 8, 6)) is None
+    assert diagnose([[4, 6], [1, 3]], [(4, 6), (1, 3)]) is None
+    says((6, 4), (4, 6), "another order")
+
+
 def test_misplaced_one() -> None:
     says(normal(0, 1, 3), normal(0, 1, 3).T, r"wrong place: \(1, 3\) instead of \(3, 1\)")
 

@@ -160,7 +160,7 @@ def _module_checks(module: torch.nn.Module, name: str) -> list[Any]:
 
     def check() -> None:
         for path, part in module.named_modules():
-            where = f"{name} ({path})" if path else name
+            where = f"Module `{path}` of {name}" if path else name
             if modes.get(path, part.training) != part.training:
                 now, then = ("train", "eval") if part.training else ("eval", "train")
                 raise Mismatch(f"{where} was in {then} mode before the call and is in {now} mode after it.")

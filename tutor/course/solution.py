@@ -5,7 +5,7 @@ This module must not decide who may see a solution.
 
 import ast
 
-from tutor.course.markers import find_regions
+from tutor.course.markers import Region, find_regions
 from tutor.course.records import Exercise
 from tutor.course.source import last_line, parse, read_text, split_lines, tokens_of
 
@@ -37,4 +37,16 @@ def without_markers(source: str, path: str) -> str:
         leave_out |= {region.solution.begin, region.solution.end}
         if region.prompt is not None:
             leave_out.update(range(region.prompt.begin, region.prompt.end + 1))
+        leave_out |= _gap_before_end(region, lines)
     return "".join(line for number, line in enumerate(lines, start=1) if number not in leave_out)
+
+
+def _gap_before_end(region: Region, lines: list[str]) -> set[int]:
+    """The blank lines that a formatter wants before `# END SOLUTION`, where more follow it: without it they add up."""
+    after = (region.prompt or region.solution).end  # as an index, the line after it
+    if after < len(lines) and lines[after].strip():
+        return set()
+    number = region.solution.end - 1
+    while not lines[number - 1].strip():
+        number -= 1
+    return set(range(number + 1, region.solution.end))

@@ -180,7 +180,8 @@ def _entries(
         return None
     word = "entries" if container in ("list", "tuple", "Size") else "keys"
     if len(actual) != len(expected) and word == "entries":
-        sentence = f"{name} has {_count(len(actual), 'entry', 'entries')}, but {len(expected)} are expected."
+        wanted = f"{len(expected)} {'is' if len(expected) == 1 else 'are'} expected"
+        sentence = f"{name} has {_count(len(actual), 'entry', 'entries')}, but {wanted}."
     elif missing:
         sentence = f"{name} lacks {_keys(missing)}" + (f" and has {_keys(unexpected)} instead." if unexpected else ".")
     elif unexpected:

@@ -168,7 +168,9 @@ def _entries(actual: list[Any], expected: list[Any], name: str) -> str | None:
 
 
 def _sizes(actual: list[Any], expected: list[Any]) -> str | None:
-    """Two shapes."""
+    """Two shapes that differ: equal sizes (a list for a tuple) leave nothing to say about them."""
+    if actual == expected:
+        return None
     if len(actual) == len(expected) >= 2 and sorted(actual) == sorted(expected):
         return "The sizes are the right ones in another order: are dimensions swapped?"
     ones = max(actual.count(1), expected.count(1))
