@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Footer
-from tui_support import FIRST, SECOND, THIRD, Bench, attempt, events, screen_text, settled, until
+from tui_support import FIRST, SECOND, THIRD, Bench, attempt, events, in_sight, screen_text, settled, until
 
 from tutor.tui.screens.confirm import ConfirmScreen
 from tutor.tui.screens.course import CourseScreen
@@ -219,10 +219,10 @@ def test_tree_hides_and_shows(bench: Bench) -> None:
     async def steps(pilot: Pilot[None]) -> None:
         tree = pilot.app.screen.query_one(CourseTree)
         await pilot.press("t")
-        assert not tree.display
+        assert not in_sight(tree)
         assert pilot.app.focused.id == "page"
         await pilot.press("t")
-        assert tree.display
+        assert in_sight(tree)
         assert tree.has_focus
 
     bench.drive(steps)
@@ -232,13 +232,13 @@ def test_tree_hides_and_shows(bench: Bench) -> None:
 def test_narrow_tree_comes_over_the_exercise_and_goes_on_enter(bench: Bench, size: tuple[int, int]) -> None:
     async def steps(pilot: Pilot[None]) -> None:
         tree = pilot.app.screen.query_one(CourseTree)
-        assert not tree.display
+        assert not in_sight(tree)
         await pilot.press("t")
-        assert tree.display
+        assert in_sight(tree)
         assert tree.has_focus
         await pilot.press("down", "enter")
         await until(pilot, lambda: "Shapes and views" in screen_text(pilot.app), "the chosen exercise is shown")
-        assert not tree.display
+        assert not in_sight(tree)
         assert bench.runner.jobs == [], "choosing is not running"
         await pilot.press("enter")
         await until(pilot, lambda: len(bench.runner.jobs) == 1, "the page's enter runs it")
@@ -261,9 +261,9 @@ def test_help_names_every_key(bench: Bench) -> None:
     bench.drive(steps)
 
 
-def test_find_goes_to_an_exercise_by_part_of_its_name(bench: Bench) -> None:
+def test_the_palette_goes_to_an_exercise_by_part_of_its_name(bench: Bench) -> None:
     async def steps(pilot: Pilot[None]) -> None:
-        await pilot.press("slash")
+        await pilot.press("ctrl+p")
         await pilot.press(*"pairwise")
         await until(pilot, lambda: f"Go to {THIRD}" in screen_text(pilot.app), "the palette finds it")
         await pilot.press("down", "enter")

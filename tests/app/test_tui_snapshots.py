@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
-from tui_support import Bench, attempt, events, settled, until
+from tui_support import FIRST, SECOND, Bench, attempt, events, settled, until
 
 from tutor.attempt.exhibit import HeatMap, Image, Picture, Plot, Series
 from tutor.attempt.job import Job
@@ -49,6 +49,18 @@ def test_passed(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
         await pilot.pause(0.1)
 
     bench = Bench(tmp_path, lambda job, number: events(attempt(job)))
+    assert snap_compare(bench.app(), terminal_size=size, run_before=before)
+
+
+def test_search(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        await drawn(pilot)
+        await pilot.press("l", "l", "slash", *"shape")
+        await until(pilot, lambda: pilot.app.screen.exercise.id == SECOND, "the best match is shown")
+        await pilot.pause(0.2)
+
+    bench = Bench(tmp_path)
+    bench.record(FIRST, passed=True)
     assert snap_compare(bench.app(), terminal_size=size, run_before=before)
 
 

@@ -7,15 +7,18 @@ learner must be told of the progress file waits in `notice`.
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tutor.attempt.job import Job
 from tutor.attempt.result import Attempt, CheckResult
 from tutor.course.hints import Hint, next_number
+from tutor.course.loader import read_title, read_topics
 from tutor.course.records import Content, Course, Exercise
+from tutor.tui.find import Known, known
 from tutor.workspace.errors import WorkspaceError
 from tutor.workspace.files import Workspace
+from tutor.workspace.places import read_place, write_place
 from tutor.workspace.progress import ExerciseProgress, Progress
 
 
@@ -42,6 +45,27 @@ class Session:
             return {}
         with self._progress() as progress:
             return progress.summary(self._key)
+
+    def index(self) -> tuple[Known, ...]:
+        """Every exercise as it can be searched, titles and topics read. May be called from any thread."""
+        return tuple(
+            known(exercise, chapter.title, read_title(exercise), read_topics(exercise))
+            for chapter in self.course.chapters
+            for exercise in chapter.exercises
+        )
+
+    def opening(self, summary: Mapping[str, ExerciseProgress]) -> Exercise | None:
+        """Where to begin: what the learner left open, else what comes after it; None in an empty course."""
+        place = read_place(self.workspace.root, self._key)
+        left = None if place is None else self.course.find(place)
+        if left is None:
+            return first_to_do(self.course, summary)
+        return (self.next_after(left, summary) or left) if has_passed(summary, left) else left
+
+    def leave(self, exercise: Exercise) -> None:
+        """Remember that the learner was here, where that can be written: nobody misses it enough for a sentence."""
+        with suppress(WorkspaceError):
+            write_place(self.workspace.root, self._key, exercise.id)
 
     def record(self, attempt: Attempt) -> str | None:
         """Keep the attempt; a sentence when that failed, else None. May be called from any thread."""
