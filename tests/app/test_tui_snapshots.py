@@ -1,11 +1,12 @@
 """How the TUI looks: pictures of the main screen, to be renewed with `pytest --snapshot-update` and looked at."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
-from tui_support import FIRST, SECOND, Bench, attempt, events, settled, until
+from tui_support import FIRST, SECOND, Bench, attempt, events, screen_text, settled, until
 
 from tutor.attempt.exhibit import HeatMap, Image, Picture, Plot, Series
 from tutor.attempt.job import Job
@@ -61,6 +62,23 @@ def test_search(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
 
     bench = Bench(tmp_path)
     bench.record(FIRST, passed=True)
+    assert snap_compare(bench.app(), terminal_size=size, run_before=before)
+
+
+def test_statistics(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        await drawn(pilot)
+        await pilot.press("p")
+        await until(pilot, lambda: "on 3 days" in screen_text(pilot.app), "the attempts are counted")
+        await pilot.pause(0.1)
+
+    bench = Bench(tmp_path)
+    noon = datetime.now().astimezone().replace(hour=12, minute=0, second=0, microsecond=0)
+    for ago, tries in ((9, 4), (5, 2), (2, 1)):
+        for minute in range(tries):
+            name, last = FIRST if ago > 2 else SECOND, ago == 5 and minute == 1
+            at = noon - timedelta(days=ago, minutes=-minute)
+            bench.record(name, passed=last, failing="" if last else "test_every_pair", at=at)
     assert snap_compare(bench.app(), terminal_size=size, run_before=before)
 
 

@@ -13,13 +13,16 @@ from pathlib import Path
 from tutor.attempt.job import Job
 from tutor.attempt.result import Attempt, CheckResult
 from tutor.course.hints import Hint, next_number
-from tutor.course.loader import read_title, read_topics
-from tutor.course.records import Content, Course, Exercise
+from tutor.course.loader import read_content, read_title, read_topics
+from tutor.course.records import Content, Course, CourseError, Exercise
 from tutor.tui.find import Known, known
 from tutor.workspace.errors import WorkspaceError
 from tutor.workspace.files import Workspace
 from tutor.workspace.places import read_place, write_place
 from tutor.workspace.progress import ExerciseProgress, Progress
+from tutor.workspace.statistics import Obstacle, Statistics
+
+OBSTACLES = 8  # checks that the statistics name
 
 
 class Session:
@@ -66,6 +69,22 @@ class Session:
         """Remember that the learner was here, where that can be written: nobody misses it enough for a sentence."""
         with suppress(WorkspaceError):
             write_place(self.workspace.root, self._key, exercise.id)
+
+    def statistics(self) -> Statistics:
+        """The learner's attempts, counted. May be called from any thread."""
+        if not self.workspace.progress_file.exists():
+            return Statistics()
+        with self._progress() as progress:
+            return progress.statistics(self._key, OBSTACLES)
+
+    def claim(self, obstacle: Obstacle) -> str:
+        """What the obstacle's check claims; its id where the course has no such check any more."""
+        exercise = self.course.find(obstacle.exercise)
+        try:
+            checks = () if exercise is None else read_content(exercise).checks
+        except CourseError:
+            checks = ()
+        return next((check.claim for check in checks if check.id == obstacle.check), obstacle.check)
 
     def record(self, attempt: Attempt) -> str | None:
         """Keep the attempt; a sentence when that failed, else None. May be called from any thread."""

@@ -4,13 +4,14 @@ This module owns the questions and the records of their answers. It must not wri
 """
 
 import sqlite3
+from collections import Counter
 from datetime import date
 
 from msgspec import Struct
 
 
 class Day(Struct, frozen=True, kw_only=True):
-    """A day of the learner's own calendar with attempts in it; `passed` exercises have passed then for the first time."""
+    """A day of the learner's own calendar with attempts in it; `passed` exercises passed then for the first time."""
 
     date: date
     attempts: int
@@ -36,51 +37,39 @@ class Statistics(Struct, frozen=True, kw_only=True):
 
 def count(connection: sqlite3.Connection, course: str, obstacles: int) -> Statistics:
     """The statistics of `course`, with at most so many obstacles."""
-    # one transaction, one snapshot: another process may be writing
-    connection.execute("BEGIN")
-    try:
-        return Statistics(
-            attempts=int(connection.execute("SELECT count(*) FROM attempts WHERE course = ?", (course,)).fetchone()[0]),
-            days=_days(connection, course),
-            obstacles=_obstacles(connection, course, obstacles),
-        )
-    finally:
-        connection.execute("ROLLBACK")
-
-
-def _days(connection: sqlite3.Connection, course: str) -> tuple[Day, ...]:
+    # one statement, one snapshot: another process may be writing
     rows = connection.execute(
         """
-        SELECT date(at, 'localtime') AS day, count(*),
-            sum(verdict = 'passed' AND NOT EXISTS (
-                SELECT 1 FROM attempts b WHERE b.course = a.course AND b.exercise = a.exercise
-                AND b.verdict = 'passed' AND (b.at, b.id) < (a.at, a.id)))
-        FROM attempts a WHERE course = ? GROUP BY day HAVING day IS NOT NULL ORDER BY day
+        SELECT a.exercise, a.verdict = 'passed', date(a.at, 'localtime'), first.check_id
+        FROM attempts a LEFT JOIN (
+            -- the first failing check is the one that the learner was shown to mend; the others may fail only with it
+            SELECT attempt, check_id, min(rowid) FROM outcomes WHERE outcome IN ('failed', 'error') GROUP BY attempt
+        ) AS first ON first.attempt = a.id
+        WHERE a.course = ? ORDER BY a.at, a.id
         """,
         (course,),
     ).fetchall()
-    return tuple(Day(date=date.fromisoformat(day), attempts=attempts, passed=passed) for day, attempts, passed in rows)
-
-
-def _obstacles(connection: sqlite3.Connection, course: str, limit: int) -> tuple[Obstacle, ...]:
-    """The first failing check is the one that the learner was shown to mend; the others may fail only with it.
-
-    Once is no obstacle: it may have been a look at the starter.
-    """
-    rows = connection.execute(
-        """
-        SELECT a.exercise, o.check_id, count(*) AS times,
-            EXISTS (SELECT 1 FROM attempts p
-                WHERE p.course = ?1 AND p.exercise = a.exercise AND p.verdict = 'passed')
-        FROM outcomes o JOIN attempts a ON a.id = o.attempt
-        WHERE a.course = ?1 AND o.rowid IN (
-            SELECT min(rowid) FROM outcomes WHERE outcome IN ('failed', 'error') GROUP BY attempt)
-        GROUP BY a.exercise, o.check_id HAVING times > 1
-        ORDER BY times DESC, max(a.at) DESC LIMIT ?2
-        """,
-        (course, limit),
-    ).fetchall()
-    return tuple(
-        Obstacle(exercise=exercise, check=check, times=times, overcome=bool(overcome))
-        for exercise, check, times, overcome in rows
+    days: dict[str, list[int]] = {}
+    stopped: Counter[tuple[str, str]] = Counter()
+    done: set[str] = set()
+    for exercise, passed, day, check in rows:
+        if day is not None:  # what tutor never wrote has no day
+            counts = days.setdefault(day, [0, 0])
+            counts[0] += 1
+            counts[1] += passed and exercise not in done
+        if passed:
+            done.add(exercise)
+        elif check is not None:
+            stopped[exercise, check] += 1
+    return Statistics(
+        attempts=len(rows),
+        days=tuple(
+            Day(date=date.fromisoformat(day), attempts=attempts, passed=passed)
+            for day, (attempts, passed) in sorted(days.items())
+        ),
+        obstacles=tuple(
+            Obstacle(exercise=exercise, check=check, times=times, overcome=exercise in done)
+            for (exercise, check), times in stopped.most_common(obstacles)
+            if times > 1  # once may have been a look at the starter
+        ),
     )

@@ -36,6 +36,7 @@ class CourseScreen(CourseFinding):
         Binding("n", "next", "Next", tooltip="Go to the next exercise that has not passed"),
         Binding("slash", "find", "Find", tooltip="Search ids, titles and topics"),
         Binding("t", "tree", "Tree", tooltip="Show or hide the course tree"),
+        Binding("p", "statistics", "Progress", tooltip="Your progress by chapter and day, and what was hard"),
         Binding("question_mark", "help", "Help", tooltip="What every key does"),
         Binding("q", "app.quit", "Quit", tooltip="Leave tutor"),
         Binding("s", "solution", "Solution", tooltip="Show the solution"),
@@ -57,6 +58,8 @@ class CourseScreen(CourseFinding):
         yield "Reset", "Put the starter back; your file is kept (x)", self.action_reset
         yield "Undo reset", "Bring back your file as it was before the reset (u)", self.action_undo
         yield from self.ways()
+        yield "Progress", "By chapter and day, and which checks were hardest (p)", self.action_statistics
+        yield "Help", "What every key does (?)", self.action_help
         for exercise in self.session.course.exercises:
             yield f"Go to {exercise.id}", "Show this exercise", partial(self.open, exercise)
 
@@ -151,6 +154,14 @@ class CourseScreen(CourseFinding):
         else:
             self.watch_files.mine(workspace.answer_file(self.exercise.id))
             self.say(f"{label} is as it was before the reset. Press r to run it.")
+
+    def action_statistics(self) -> None:
+        """Show the learner's progress in pictures."""
+        from tutor.tui.screens.statistics import StatisticsScreen
+
+        self.refresh_progress()
+        passed = sum(has_passed(self.summary, exercise) for exercise in self.session.course.exercises)
+        self.app.push_screen(StatisticsScreen(self.session, self.summary, passed))
 
     def action_help(self) -> None:
         """Say what every key does."""
