@@ -245,10 +245,19 @@ class Bench:
         self.course = make_course(folder / "course")
         self.workspace = make_workspace(folder / "work", self.course)
         self.runner = ScriptedRunner(script)
+        self.preferences = folder / "config" / "tutor" / "tui.json"
+        self.ascii_only = False
 
     def app(self) -> TutorApp:
         """A new app on the same folder."""
-        return TutorApp(self.course, self.workspace, KEY, runner=self.runner)
+        return TutorApp(
+            self.course,
+            self.workspace,
+            KEY,
+            runner=self.runner,
+            preferences=self.preferences,
+            ascii_only=self.ascii_only,
+        )
 
     def file(self, exercise: str = FIRST) -> Path:
         """The learner's file."""
