@@ -11,6 +11,7 @@ from tui_support import FIRST, SECOND, Bench, attempt, events, screen_text, sett
 from tutor.attempt.exhibit import HeatMap, Image, Picture, Plot, Series
 from tutor.attempt.job import Job
 from tutor.attempt.result import Attempt
+from tutor.tui.preferences import Preferences, write_preferences
 
 SIZES = {"120x40": (120, 40), "80x24": (80, 24), "60x20": (60, 20)}
 
@@ -79,6 +80,39 @@ def test_statistics(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None
             name, last = FIRST if ago > 2 else SECOND, ago == 5 and minute == 1
             at = noon - timedelta(days=ago, minutes=-minute)
             bench.record(name, passed=last, failing="" if last else "test_every_pair", at=at)
+    assert snap_compare(bench.app(), terminal_size=size, run_before=before)
+
+
+def test_help(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        await drawn(pilot)
+        await pilot.press("question_mark")
+        await pilot.pause(0.2)
+
+    assert snap_compare(Bench(tmp_path).app(), terminal_size=size, run_before=before)
+
+
+def test_light(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        await drawn(pilot)
+        await pilot.press("r")
+        await settled(pilot)
+        await pilot.pause(0.1)
+
+    bench = Bench(tmp_path)
+    write_preferences(bench.preferences, Preferences(theme="textual-light"))
+    assert snap_compare(bench.app(), terminal_size=size, run_before=before)
+
+
+def test_ascii(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        await drawn(pilot)
+        await pilot.press("r")
+        await settled(pilot)
+        await pilot.pause(0.1)
+
+    bench = Bench(tmp_path)
+    bench.ascii_only = True
     assert snap_compare(bench.app(), terminal_size=size, run_before=before)
 
 
