@@ -59,6 +59,7 @@ def test_search(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
         await drawn(pilot)
         await pilot.press("l", "l", "slash", *"shape")
         await until(pilot, lambda: pilot.app.screen.exercise.id == SECOND, "the best match is shown")
+        pilot.app.screen.query_one("#find").cursor_blink = False  # a picture is taken at any moment
         await pilot.pause(0.2)
 
     bench = Bench(tmp_path)

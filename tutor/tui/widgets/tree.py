@@ -33,6 +33,7 @@ class CourseTree(Tree[Entry]):
     ]
 
     def __init__(self, course: Course) -> None:
+        self.cells = min(_cells(course), MOST)  # the tree measures itself while it is being made
         super().__init__("", id="tree")
         self.show_root = False
         self.show_guides = False
@@ -41,7 +42,6 @@ class CourseTree(Tree[Entry]):
         self._summary: Mapping[str, ExerciseProgress] = {}
         self._leaves: dict[str, TreeNode[Entry]] = {}
         self._plant(course.exercises, open_all=len(course.exercises) <= OPEN_ALL)
-        self.cells = min(_cells(course), MOST)
 
     def show(self, summary: Mapping[str, ExerciseProgress]) -> None:
         """Draw this progress."""
@@ -83,6 +83,10 @@ class CourseTree(Tree[Entry]):
             node.parent.expand()
         # a node has no line until the tree has drawn itself
         self.call_after_refresh(self.move_cursor, node)
+
+    def get_label_width(self, node: TreeNode[Entry]) -> int:
+        """The same for every line of a kind: drawing a thousand to measure them takes longer than a key may."""
+        return self.cells - INDENT if isinstance(node.data, Exercise) else self.cells
 
     def render_label(self, node: TreeNode[Entry], base_style: Style, style: Style) -> Text:
         """One line: status, name, level; or arrow, chapter, how many of it have passed."""
