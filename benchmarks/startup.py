@@ -5,32 +5,25 @@ the clock when the screen shows the course's chapters and the statement of the n
 `python -c "import textual.app"`, the least that any Textual program pays, and `python -c pass`.
 """
 
-import fcntl
 import os
-import pty
-import select
-import signal
 import statistics
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 from pathlib import Path
 from time import perf_counter
 
+from terminal import Terminal
+
 from tutor.course.loader import load_course, read_starter, read_title
 from tutor.course.locate import builtin_course
-
-SIZE = (40, 120)
-PATIENCE = 60.0  # seconds
 
 
 def main() -> None:
     """Measure and print."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     course = load_course(builtin_course())
-    seen = (course.chapters[0].title.encode(), read_title(course.exercises[0]).split()[0].encode())
+    seen = (course.chapters[0].title, read_title(course.exercises[0]).split()[0])
     python = sys.executable
     seconds: dict[str, list[float]] = {"tutor start": [], "import textual.app": [], "pass": []}
     with tempfile.TemporaryDirectory() as folder:
@@ -66,26 +59,15 @@ def command(words: list[str]) -> float:
     return perf_counter() - begun
 
 
-def first_frame(words: list[str], folder: Path, shell: dict[str, str], seen: tuple[bytes, ...]) -> float:
+def first_frame(words: list[str], folder: Path, shell: dict[str, str], seen: tuple[str, ...]) -> float:
     """Seconds from launch until the terminal has been sent all of `seen`; the program is ended then."""
     begun = perf_counter()
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.chdir(folder)
-        os.execve(words[0], words, shell)
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))
-    received = b""
+    terminal = Terminal(words, folder, shell)
     try:
-        while not all(text in received for text in seen):
-            left = begun + PATIENCE - perf_counter()
-            if left <= 0 or not select.select([terminal], [], [], left)[0]:
-                sys.exit(f"The TUI showed no course within {PATIENCE:g} seconds: {received[-500:]!r}")
-            received += os.read(terminal, 65536)
+        terminal.wait_for(*seen)
         return perf_counter() - begun
     finally:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-        os.close(terminal)
+        terminal.end()
 
 
 if __name__ == "__main__":

@@ -46,6 +46,18 @@ def test_hints_begin_with_the_check_that_fails(tutor, workspace):
     assert "Hint 1 of 2" in jumped_over and "Hint 2 of 2" in jumped_over
 
 
+def test_no_hint_is_spent_once_every_check_holds(tutor, workspace):
+    first = "How many times does three go into six?"
+    assert first in tutor("hint", "01_double").stdout
+    answer(workspace).write_text(DOUBLE)
+    assert tutor("check", "01_double").returncode == 0
+    for _ in range(2):
+        solved = tutor("hint", "01_double").stdout
+        assert "tutor solution 01_double" in solved and "--reveal" not in solved and "Hint" not in solved
+    everything = tutor("hint", "01_double", "--all").stdout
+    assert first in everything and "Multiply by 2." not in everything
+
+
 def test_hints_without_a_place_to_count_them(tutor, workspace):
     (workspace / ".tutor").write_text("")
     result = tutor("hint", "01_double")

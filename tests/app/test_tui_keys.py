@@ -8,11 +8,12 @@ import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
 from textual.widgets import Footer
-from tui_support import FIRST, SECOND, THIRD, Bench, attempt, events, screen_text, settled, until
+from tui_support import FIRST, SECOND, THIRD, Bench, attempt, events, in_sight, screen_text, settled, until
 
 from tutor.attempt.job import Job
 from tutor.attempt.protocol import Event
 from tutor.attempt.result import Outcome
+from tutor.tui.app import TutorApp
 from tutor.tui.screens.confirm import ConfirmScreen
 from tutor.tui.screens.course import CourseScreen
 from tutor.tui.screens.help import KEYS, HelpScreen
@@ -73,9 +74,9 @@ def test_every_failing_check_is_one_key_away(tmp_path: Path) -> None:
         await settled(pilot)
         await until(pilot, lambda: "The first is wrong." in screen_text(pilot.app), "the first failing check is shown")
         assert "The third too." not in screen_text(pilot.app)
-        await pilot.press("f")
+        await pilot.press("v")
         await until(pilot, lambda: "The third too." in screen_text(pilot.app), "the other one")
-        await pilot.press("f")
+        await pilot.press("v")
         await until(pilot, lambda: "The first is wrong." in screen_text(pilot.app), "the first again")
 
     Bench(tmp_path, script).drive(steps)
@@ -191,7 +192,8 @@ def test_undo_without_a_reset_says_so(bench: Bench) -> None:
 def test_edit_opens_a_windowed_editor_beside_tutor(bench: Bench, tmp_path: Path, monkeypatch) -> None:
     editor = tmp_path / "code"
     editor.write_text(
-        f"#!{sys.executable}\nimport sys, time\ntime.sleep(0.5)\n"
+        f"#!{sys.executable}\nimport pathlib, sys, time\n"
+        f"while not pathlib.Path({str(tmp_path / 'typed')!r}).exists():\n    time.sleep(0.05)\n"
         'open(sys.argv[-1], "a").write("# from the editor\\n")\n'
     )
     editor.chmod(0o755)
@@ -201,6 +203,7 @@ def test_edit_opens_a_windowed_editor_beside_tutor(bench: Bench, tmp_path: Path,
     async def steps(pilot: Pilot[None]) -> None:
         await pilot.press("e")
         assert "saving it runs the checks" in screen_text(pilot.app)
+        (tmp_path / "typed").touch()
         await until(pilot, lambda: len(bench.runner.jobs) == 1, "the editor's save starts an attempt")
         assert "raise NotImplementedError" in bench.file().read_text(), "the starter was put there first"
         assert bench.file().read_text().endswith("# from the editor\n")
@@ -243,10 +246,10 @@ def test_tree_hides_and_shows(bench: Bench) -> None:
     async def steps(pilot: Pilot[None]) -> None:
         tree = pilot.app.screen.query_one(CourseTree)
         await pilot.press("t")
-        assert not tree.display
+        assert not in_sight(tree)
         assert pilot.app.focused.id == "page"
         await pilot.press("t")
-        assert tree.display
+        assert in_sight(tree)
         assert tree.has_focus
 
     bench.drive(steps)
@@ -256,13 +259,13 @@ def test_tree_hides_and_shows(bench: Bench) -> None:
 def test_narrow_tree_comes_over_the_exercise_and_goes_on_enter(bench: Bench, size: tuple[int, int]) -> None:
     async def steps(pilot: Pilot[None]) -> None:
         tree = pilot.app.screen.query_one(CourseTree)
-        assert not tree.display
+        assert not in_sight(tree)
         await pilot.press("t")
-        assert tree.display
+        assert in_sight(tree)
         assert tree.has_focus
         await pilot.press("down", "enter")
         await until(pilot, lambda: "Shapes and views" in screen_text(pilot.app), "the chosen exercise is shown")
-        assert not tree.display
+        assert not in_sight(tree)
         assert bench.runner.jobs == [], "choosing is not running"
         await pilot.press("enter")
         await until(pilot, lambda: len(bench.runner.jobs) == 1, "the page's enter runs it")
@@ -272,22 +275,53 @@ def test_narrow_tree_comes_over_the_exercise_and_goes_on_enter(bench: Bench, siz
     bench.drive(steps, size)
 
 
-def test_help_names_every_key(bench: Bench) -> None:
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 20)])
+def test_help_names_every_key(bench: Bench, size: tuple[int, int]) -> None:
     async def steps(pilot: Pilot[None]) -> None:
         await pilot.press("question_mark")
         assert isinstance(pilot.app.screen, HelpScreen)
         text = screen_text(pilot.app)
-        for keys, _ in KEYS:
-            assert keys in text
+        for _ in range(4):
+            await pilot.press("pagedown")
+            await pilot.pause()
+            text += screen_text(pilot.app)
+        for heading, rows in KEYS:
+            assert heading in text
+            for keys, _ in rows:
+                assert keys in text
         await pilot.press("escape")
         assert isinstance(pilot.app.screen, CourseScreen)
+
+    bench.drive(steps, size)
+
+
+def test_no_key_is_missing_from_the_help() -> None:
+    named = {key for _, rows in KEYS for keys, _ in rows for key in keys.split()}
+    shown = {"question_mark": "?", "slash": "/", "escape": "esc", "pagedown": "pgdn", "pageup": "pgup"}
+    bound = {binding.key for kind in (TutorApp, CourseScreen, CourseTree) for binding in kind.BINDINGS if binding.key}
+    assert {shown.get(key, key) for key in bound} <= named
+
+
+def test_the_palette_offers_what_the_keys_do(bench: Bench) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        offered = {command.title: command for command in pilot.app.get_system_commands(pilot.app.screen)}
+        assert len(offered) == len(list(pilot.app.get_system_commands(pilot.app.screen))), "each name once"
+        keys = " ".join(command.help for command in offered.values())
+        for key in "rehnsxuftlp?/":
+            assert f"({key})" in keys, key
+        offered["Show open exercises"].callback()
+        offered["Show level 2 only"].callback()
+        await until(pilot, lambda: "open, level 2" in screen_text(pilot.app), "the filters are on")
+        offered["Show every level"].callback()
+        offered["Show all exercises"].callback()
+        await until(pilot, lambda: "level 2" not in screen_text(pilot.app), "the filters are off")
 
     bench.drive(steps)
 
 
-def test_find_goes_to_an_exercise_by_part_of_its_name(bench: Bench) -> None:
+def test_the_palette_goes_to_an_exercise_by_part_of_its_name(bench: Bench) -> None:
     async def steps(pilot: Pilot[None]) -> None:
-        await pilot.press("slash")
+        await pilot.press("ctrl+p")
         await pilot.press(*"pairwise")
         await until(pilot, lambda: f"Go to {THIRD}" in screen_text(pilot.app), "the palette finds it")
         await pilot.press("down", "enter")
@@ -301,7 +335,7 @@ def test_footer_shows_the_keys(bench: Bench) -> None:
         await ready(pilot)
         await until(pilot, lambda: "Quit" in screen_text(pilot.app), "the footer is drawn")
         last = screen_text(pilot.app).splitlines()[-1]
-        for word in ("Run", "Edit", "Hint", "Next", "Tree", "Help", "Quit", "Solution", "Reset", "palette"):
+        for word in ("Run", "Edit", "Hint", "Next", "Find", "Tree", "Progress", "Help", "Quit", "palette"):
             assert word in last
 
     bench.drive(steps)

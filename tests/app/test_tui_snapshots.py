@@ -1,15 +1,17 @@
 """How the TUI looks: pictures of the main screen, to be renewed with `pytest --snapshot-update` and looked at."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
-from tui_support import Bench, attempt, events, settled, until
+from tui_support import FIRST, SECOND, Bench, attempt, events, screen_text, settled, until
 
 from tutor.attempt.exhibit import HeatMap, Image, Picture, Plot, Series
 from tutor.attempt.job import Job
 from tutor.attempt.result import Attempt
+from tutor.tui.preferences import Preferences, write_preferences
 
 SIZES = {"120x40": (120, 40), "80x24": (80, 24), "60x20": (60, 20)}
 
@@ -52,6 +54,45 @@ def test_passed(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
     assert snap_compare(bench.app(), terminal_size=size, run_before=before)
 
 
+def test_search(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        await drawn(pilot)
+        await pilot.press("l", "l", "slash", *"shape")
+        await until(pilot, lambda: pilot.app.screen.exercise.id == SECOND, "the best match is shown")
+        pilot.app.screen.query_one("#find").cursor_blink = False  # a picture is taken at any moment
+        await pilot.pause(0.2)
+
+    bench = Bench(tmp_path)
+    bench.record(FIRST, passed=True)
+    assert snap_compare(bench.app(), terminal_size=size, run_before=before)
+
+
+def test_statistics(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        await drawn(pilot)
+        await pilot.press("p")
+        await until(pilot, lambda: "on 3 days" in screen_text(pilot.app), "the attempts are counted")
+        await pilot.pause(0.1)
+
+    bench = Bench(tmp_path)
+    noon = datetime.now().astimezone().replace(hour=12, minute=0, second=0, microsecond=0)
+    for ago, tries in ((9, 4), (5, 2), (2, 1)):
+        for minute in range(tries):
+            name, last = FIRST if ago > 2 else SECOND, ago == 5 and minute == 1
+            at = noon - timedelta(days=ago, minutes=-minute)
+            bench.record(name, passed=last, failing="" if last else "test_every_pair", at=at)
+    assert snap_compare(bench.app(), terminal_size=size, run_before=before)
+
+
+def test_help(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        await drawn(pilot)
+        await pilot.press("question_mark")
+        await pilot.pause(0.2)
+
+    assert snap_compare(Bench(tmp_path).app(), terminal_size=size, run_before=before)
+
+
 def test_writing(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
     async def before(pilot: Pilot[None]) -> None:
         await drawn(pilot)
@@ -63,6 +104,30 @@ def test_writing(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
         await pilot.pause(0.3)
 
     assert snap_compare(Bench(tmp_path).app(), terminal_size=size, run_before=before)
+
+
+def test_light(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        await drawn(pilot)
+        await pilot.press("r")
+        await settled(pilot)
+        await pilot.pause(0.1)
+
+    bench = Bench(tmp_path)
+    write_preferences(bench.preferences, Preferences(theme="textual-light"))
+    assert snap_compare(bench.app(), terminal_size=size, run_before=before)
+
+
+def test_ascii(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        await drawn(pilot)
+        await pilot.press("r")
+        await settled(pilot)
+        await pilot.pause(0.1)
+
+    bench = Bench(tmp_path)
+    bench.ascii_only = True
+    assert snap_compare(bench.app(), terminal_size=size, run_before=before)
 
 
 CURVE = Plot(

@@ -3,9 +3,11 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from tutor.attempt.diff import Extreme, FirstDifference, Statistics, TensorDiff, TensorFacts, Window
 from tutor.attempt.job import Job
@@ -243,10 +245,19 @@ class Bench:
         self.course = make_course(folder / "course")
         self.workspace = make_workspace(folder / "work", self.course)
         self.runner = ScriptedRunner(script)
+        self.preferences = folder / "config" / "tutor" / "tui.json"
+        self.ascii_only = False
 
     def app(self) -> TutorApp:
         """A new app on the same folder."""
-        return TutorApp(self.course, self.workspace, KEY, runner=self.runner)
+        return TutorApp(
+            self.course,
+            self.workspace,
+            KEY,
+            runner=self.runner,
+            preferences=self.preferences,
+            ascii_only=self.ascii_only,
+        )
 
     def file(self, exercise: str = FIRST) -> Path:
         """The learner's file."""
@@ -256,6 +267,24 @@ class Bench:
         """What is recorded of an exercise."""
         with Progress(self.workspace.progress_file) as progress:
             return progress.summary(KEY).get(exercise, ExerciseProgress(exercise=exercise))
+
+    def record(self, exercise: str, *, passed: bool, at: datetime | None = None, failing: str = "") -> None:
+        """Put an attempt into the progress, as the command line would; one that fails does so at `failing`."""
+        checks = tuple(
+            CheckResult(
+                id=check.id, claim=check.claim, outcome=Outcome.FAILED if check.id == failing else Outcome.PASSED
+            )
+            for check in read_content(self.course.find(exercise)).checks
+        )
+        made = Attempt(
+            exercise=exercise,
+            verdict=Verdict.PASSED if passed else Verdict.FAILED,
+            device=Device(type="cpu", name="A processor"),
+            seconds=0.1,
+            checks=checks,
+        )
+        with Progress(self.workspace.progress_file) as progress:
+            progress.record(KEY, made, at)
 
     def drive(self, steps: Callable[[Pilot[None]], Awaitable[None]], size: tuple[int, int] = (120, 40)) -> TutorApp:
         """Run the app without a terminal and let `steps` use it."""
@@ -293,3 +322,8 @@ def screen_text(app: object) -> str:
     """What is on the screen, as lines of text."""
     screen = app.screen  # type: ignore[attr-defined]
     return "\n".join("".join(segment.text for segment in line) for line in screen._compositor.render_strips())
+
+
+def in_sight(widget: Widget) -> bool:
+    """Whether the widget is shown, and everything around it."""
+    return all(one.display for one in widget.ancestors_with_self if isinstance(one, Widget))

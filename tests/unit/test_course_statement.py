@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from tutor.course.records import CourseError
-from tutor.course.statement import peek_title, read_statement
+from tutor.course.statement import peek_title, peek_topics, read_statement
 
 PATH = "solutions/05_x.py"
 
@@ -88,3 +88,21 @@ def test_a_title_that_cannot_be_read_is_none(tmp_path):
     assert peek_title(tmp_path / "bytes.py") == "caf\ufffd"
     assert peek_title(tmp_path) is None
     assert peek_title(tmp_path / "absent.py") is None
+
+
+def test_topics_are_code_names_and_stressed_words_of_the_statement(tmp_path):
+    file = tmp_path / "x.py"
+    file.write_text(
+        '# first\n"""# Title\n\nA *batch* of `nn.Linear`, 2*3*4, **twice** `nn.Linear`.\n\n'
+        '## Why it works\n\n`secret`\n"""\n'
+        '\n\ndef answer():\n    """Not `this`."""\n'
+    )
+    assert peek_topics(file) == ("batch", "nn.Linear", "twice")
+
+
+@pytest.mark.parametrize("content", [b"", b"x = 1\n", b"\xff\xfe", b'"""never closed `but read`'])
+def test_topics_of_any_file(tmp_path, content):
+    (tmp_path / "x.py").write_bytes(content)
+    assert peek_topics(tmp_path / "x.py") == (("but read",) if b"but" in content else ())
+    assert peek_topics(tmp_path) == ()
+    assert peek_topics(tmp_path / "absent.py") == ()

@@ -90,11 +90,14 @@ def tutor(
 
 
 @app.command()
-def start(course: CourseOption = None) -> None:
+def start(
+    course: CourseOption = None,
+    ascii_only: Annotated[bool, typer.Option("--ascii", help="Draw with ASCII characters alone.")] = False,
+) -> None:
     """Open the course in this terminal."""
     from tutor.cli.start import run_start
 
-    raise typer.Exit(run_start(course))
+    raise typer.Exit(run_start(course, ascii_only=ascii_only))
 
 
 @app.command()

@@ -30,10 +30,10 @@ def main() -> None:
 def _run(words: list[str]) -> None:
     """Run a command. The two that people wait for, typed plainly, go past Typer, whose import takes 0.1 s."""
     match words:
-        case ["start"]:
+        case ["start"] | ["start", "--ascii"]:
             from tutor.cli.start import run_start
 
-            sys.exit(run_start(None))
+            sys.exit(run_start(None, ascii_only="--ascii" in words))
         case ["check", *ids] if not any(word.startswith("-") for word in ids):
             from tutor.cli.check import CheckRequest, run_check
 

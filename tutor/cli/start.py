@@ -11,8 +11,11 @@ from tutor.course.records import Course
 from tutor.workspace.files import Workspace
 
 
-def run_start(option: str | None) -> int:
-    """Open the course in the workspace around the current folder, making one here after asking; the app's exit code."""
+def run_start(option: str | None, *, ascii_only: bool = False) -> int:
+    """Open the course in the workspace around the current folder, making one here after asking; the app's exit code.
+
+    `ascii_only` draws with ASCII alone, as is done unasked where the locale has nothing else.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageProblem(
             "`tutor start` needs a terminal to draw in. Without one, `tutor list` and `tutor check` do the same work."
@@ -26,7 +29,13 @@ def run_start(option: str | None) -> int:
     # Textual takes longer to import than everything before it: the question above must not wait for it.
     from tutor.tui.app import run
 
-    return run(course, workspace, course_key(course, workspace))
+    only = ascii_only or not is_unicode(sys.stdout.encoding)
+    return run(course, workspace, course_key(course, workspace), ascii_only=only)
+
+
+def is_unicode(encoding: str | None) -> bool:
+    """Whether every character can be written in `encoding`."""
+    return (encoding or "").lower().replace("-", "").replace("_", "").startswith(("utf", "cp65001"))
 
 
 def _new_workspace(course: Course) -> Workspace:

@@ -12,7 +12,7 @@ from tutor.course.manifest import MANIFEST, read_manifest
 from tutor.course.records import Content, Course, Exercise, Problem
 from tutor.course.source import parse, read_text
 from tutor.course.starter import make_starter
-from tutor.course.statement import peek_title, read_statement
+from tutor.course.statement import peek_title, peek_topics, read_statement
 
 
 def load_course(root: Path) -> Course:
@@ -61,6 +61,11 @@ def read_starter(exercise: Exercise) -> str:
 def read_title(exercise: Exercise) -> str:
     """The title in the first lines of the exercise's solution, or its id where there is none; never raises."""
     return peek_title(exercise.solution_file) or exercise.id
+
+
+def read_topics(exercise: Exercise) -> tuple[str, ...]:
+    """What the exercise is about: the code names and the stressed words of its statement; never raises."""
+    return peek_topics(exercise.solution_file)
 
 
 def _path(root: Path, file: Path) -> str:

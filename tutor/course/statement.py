@@ -1,4 +1,4 @@
-"""What a solution's module docstring says: title, statement and "Why it works".
+"""What a solution's module docstring says: title, statement, topics and "Why it works".
 
 This module owns the Markdown conventions of a statement. It must not know of code regions (`tutor.course.starter`).
 """
@@ -18,6 +18,8 @@ FENCE = re.compile(r" {0,3}(```|~~~)")
 WHY = "why it works"
 OPENING = re.compile(r"""[rRuU]?(\"\"\"|'''|"|')(.*)""")
 TITLE_WITHIN = 50  # lines: a docstring further down than this is not looked for when only the title is asked
+MARKED = re.compile(r"`([^`\n]+)`|(?<![*\w])\*+([^*\s][^*\n]*)\*+")  # code, and words that are stressed
+LARGEST = 100_000  # characters of a file in which topics are looked for
 
 
 class Statement(Struct, frozen=True, kw_only=True):
@@ -85,3 +87,21 @@ def peek_title(file: Path) -> str | None:
     first = next((line for line in [opening[2], *lines[begin + 1 :]] if line), "")
     heading = HEADING.match(first.partition(opening[1])[0])
     return heading[2] if heading is not None and heading[1] == "#" and heading[2] else None
+
+
+def peek_topics(file: Path) -> tuple[str, ...]:
+    """The code names and the stressed words in the docstring that begins `file`, each once; never raises."""
+    try:
+        with file.open(encoding="utf-8-sig", errors="replace") as text:
+            source = text.read(LARGEST)
+    except OSError:
+        return ()
+    # a parser would say it exactly, and take seconds for a thousand files
+    begin = re.search(r"^[rRuU]?(\"\"\"|''')", source, re.MULTILINE)
+    if begin is None:
+        return ()
+    docstring = source[begin.end() :].partition(begin[1])[0]
+    rows = docstring.split("\n")
+    if why := why_rows(rows):  # the words of the solution would give it away
+        del rows[why.start : why.stop]
+    return tuple(dict.fromkeys(code or stressed for code, stressed in MARKED.findall("\n".join(rows))))

@@ -1,17 +1,26 @@
 """The Textual app behind `tutor start`: it opens the course screen and ends with it.
 
-Everything a learner does happens on the screens; this module owns the app's name, style sheet and commands.
+Everything a learner does happens on the screens; this module owns the app's name, style sheet and commands, its theme,
+and how it draws where colours or characters are missing.
 """
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import ClassVar
 
+from msgspec.structs import replace
 from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from tutor.course.records import Course
+from tutor.tui.preferences import preferences_file, read_preferences, write_preferences
 from tutor.tui.screens.course import CourseScreen
 from tutor.tui.session import Session
 from tutor.tui.worker import EngineRunner, Runner
+from tutor.workspace.errors import WorkspaceError
 from tutor.workspace.files import Workspace
 
 
@@ -20,12 +29,38 @@ class TutorApp(App[None]):
 
     CSS_PATH = "tutor.tcss"
     TITLE = "tutor"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("T", "change_theme", "Theme", show=False, tooltip="Choose a theme; it is remembered"),
+    ]
 
-    def __init__(self, course: Course, workspace: Workspace, course_key: str, *, runner: Runner | None = None) -> None:
-        """`runner` makes the attempts; by default the engine does."""
-        super().__init__()
+    def __init__(
+        self,
+        course: Course,
+        workspace: Workspace,
+        course_key: str,
+        *,
+        runner: Runner | None = None,
+        preferences: Path | None = None,
+        ascii_only: bool = False,
+    ) -> None:
+        """`runner` makes the attempts, by default the engine; the theme is remembered in the file `preferences`."""
+        # With the terminal's own colours, Textual's answer to NO_COLOR is none at all, and not shades of grey.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self._session = Session(course, workspace, course_key)
         self._runner = EngineRunner(course.preload) if runner is None else runner
+        self._preferences_file = preferences
+        self._preferences = read_preferences(preferences)
+        self._more_filters: list[LineFilter] = []
+        self.console.no_color = self.no_color  # exhibits are drawn in characters then
+        if ascii_only:
+            from tutor.tui.ascii import AsciiFilter, AsciiNowhere
+
+            self._more_filters.append(AsciiFilter())
+            self.console.file = AsciiNowhere()
+        if self._preferences.theme in self.available_themes:
+            self.theme = self._preferences.theme
+        else:  # an unknown one stays in the file until another is chosen
+            self._preferences = replace(self._preferences, theme=self.theme)
 
     def get_default_screen(self) -> Screen[None]:
         """The course."""
@@ -39,6 +74,24 @@ class TutorApp(App[None]):
         else:
             self.exit()
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own, and for ASCII another."""
+        return [*super().get_line_filters(), *self._more_filters]
+
+    def watch_theme(self, theme: str) -> None:
+        """Remember the learner's choice, which the theme that the app begins with is not."""
+        if theme == self._preferences.theme:
+            return
+        self._preferences = replace(self._preferences, theme=theme)
+        if not self.is_running:
+            return
+        try:
+            write_preferences(self._preferences_file, self._preferences)
+        except WorkspaceError as error:
+            for screen in self.screen_stack:
+                if isinstance(screen, CourseScreen):
+                    screen.say(str(error))
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Textual's commands, and on the course screen what its keys do and a way to every exercise."""
         yield from super().get_system_commands(screen)
@@ -47,8 +100,8 @@ class TutorApp(App[None]):
                 yield SystemCommand(title, help_text, action)
 
 
-def run(course: Course, workspace: Workspace, course_key: str) -> int:
+def run(course: Course, workspace: Workspace, course_key: str, *, ascii_only: bool = False) -> int:
     """Show the course until the learner quits; returns the exit code."""
-    app = TutorApp(course, workspace, course_key)
+    app = TutorApp(course, workspace, course_key, preferences=preferences_file(os.environ), ascii_only=ascii_only)
     app.run()
     return app.return_code or 0

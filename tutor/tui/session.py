@@ -7,17 +7,23 @@ learner must be told of the progress file waits in `notice`.
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tutor.attempt.job import Job
 from tutor.attempt.result import Attempt, CheckResult
 from tutor.course.hints import Hint, next_number
+from tutor.course.loader import read_content, read_title, read_topics
 from tutor.course.records import Content, Course, CourseError, Exercise
 from tutor.course.solution import code_below_statement
+from tutor.tui.find import Known, known
 from tutor.workspace.errors import WorkspaceError
 from tutor.workspace.files import Workspace
+from tutor.workspace.places import read_place, write_place
 from tutor.workspace.progress import ExerciseProgress, Progress
+from tutor.workspace.statistics import Obstacle, Statistics
+
+OBSTACLES = 8  # checks that the statistics name
 
 
 class Session:
@@ -43,6 +49,43 @@ class Session:
             return {}
         with self._progress() as progress:
             return progress.summary(self._key)
+
+    def index(self) -> tuple[Known, ...]:
+        """Every exercise as it can be searched, titles and topics read. May be called from any thread."""
+        return tuple(
+            known(exercise, chapter.title, read_title(exercise), read_topics(exercise))
+            for chapter in self.course.chapters
+            for exercise in chapter.exercises
+        )
+
+    def opening(self, summary: Mapping[str, ExerciseProgress]) -> Exercise | None:
+        """Where to begin: what the learner left open, else what comes after it; None in an empty course."""
+        place = read_place(self.workspace.root, self._key)
+        left = None if place is None else self.course.find(place)
+        if left is None:
+            return first_to_do(self.course, summary)
+        return (self.next_after(left, summary) or left) if has_passed(summary, left) else left
+
+    def leave(self, exercise: Exercise) -> None:
+        """Remember that the learner was here, where that can be written: nobody misses it enough for a sentence."""
+        with suppress(WorkspaceError):
+            write_place(self.workspace.root, self._key, exercise.id)
+
+    def statistics(self) -> Statistics:
+        """The learner's attempts, counted. May be called from any thread."""
+        if not self.workspace.progress_file.exists():
+            return Statistics()
+        with self._progress() as progress:
+            return progress.statistics(self._key, OBSTACLES)
+
+    def claim(self, obstacle: Obstacle) -> str:
+        """What the obstacle's check claims; its id where the course has no such check any more."""
+        exercise = self.course.find(obstacle.exercise)
+        try:
+            checks = () if exercise is None else read_content(exercise).checks
+        except CourseError:
+            checks = ()
+        return next((check.claim for check in checks if check.id == obstacle.check), obstacle.check)
 
     def record(self, attempt: Attempt) -> str | None:
         """Keep the attempt; a sentence when that failed, else None. May be called from any thread."""

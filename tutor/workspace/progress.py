@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from tutor.attempt.result import Attempt, Verdict
 from tutor.workspace.database import Database
+from tutor.workspace.statistics import Statistics, count
 
 
 class ExerciseProgress(Struct, frozen=True, kw_only=True):
@@ -166,6 +167,10 @@ class Progress:
             return {str(check): str(outcome) for check, outcome in rows}
 
         return self._database.read(look)
+
+    def statistics(self, course: str, obstacles: int) -> Statistics:
+        """The attempts on `course` counted by day, and the checks that failed most, at most so many."""
+        return self._database.read(lambda connection: count(connection, _key(course), obstacles))
 
     def hints_shown(self, course: str, exercise: str) -> int:
         """How many hints of an exercise the learner has asked for."""

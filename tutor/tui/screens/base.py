@@ -1,7 +1,7 @@
 """The course screen without its keys: what is shown, and when an attempt is made.
 
-Widgets draw, `session` reads and writes files, `worker` makes attempts, `watch` sees saves; what the keys do besides
-is `tutor.tui.screens.course`.
+Widgets draw, `session` reads and writes files, `worker` makes attempts, `watch` sees saves; how the learner gets from
+one exercise to another is `tutor.tui.screens.finding`, what the other keys do `tutor.tui.screens.course`.
 """
 
 from collections.abc import Mapping
@@ -10,27 +10,25 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
-from textual.timer import Timer
-from textual.widgets import Footer, Tree
+from textual.widgets import Footer
 
 from tutor.attempt.result import Outcome, Verdict
 from tutor.course.hints import hints_of, hints_to_show
 from tutor.course.loader import read_content
 from tutor.course.records import Content, CourseError, Exercise
-from tutor.tui.session import Session, first_to_do, has_passed
+from tutor.tui.session import Session, has_passed
 from tutor.tui.state import AttemptState, Phase, advance, begin, idle, stopped
 from tutor.tui.watch import FilesChanged, Watch
 from tutor.tui.widgets.bar import CourseBar
 from tutor.tui.widgets.exercise import ExerciseView
 from tutor.tui.widgets.lines import Note
-from tutor.tui.widgets.tree import CourseTree, Entry
+from tutor.tui.widgets.sidebar import Sidebar
+from tutor.tui.widgets.tree import CourseTree
 from tutor.tui.widgets.verdict import VerdictBar
 from tutor.tui.worker import AttemptEvent, Attempts, AttemptStopped, EngineNote, Runner, Trouble
 from tutor.workspace.errors import WorkspaceError
 from tutor.workspace.files import require_answer
 from tutor.workspace.progress import ExerciseProgress
-
-SETTLE = 0.08  # seconds the cursor rests on an exercise before it is shown: scrolling past many stays quick
 
 NO_EXERCISES = "This course has no exercises: its course.toml lists none that can be used."
 BROKEN = "This exercise cannot be used until its files are mended. Choose another in the tree."
@@ -39,6 +37,7 @@ BROKEN = "This exercise cannot be used until its files are mended. Choose anothe
 class CourseBase(Screen[None]):
     """Tree, exercise and verdict, without keys."""
 
+    AUTO_FOCUS = "#tree"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual declares a list
     VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-high")]  # noqa: RUF012
 
@@ -52,14 +51,13 @@ class CourseBase(Screen[None]):
         self.content: Content | None = None
         self._states: dict[str, AttemptState] = {}
         self._number = 0  # of the attempt whose messages count
-        self._settling: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The parts, from top to bottom."""
         course = self.session.course
         yield CourseBar(course.title, len(course.exercises))
         with Horizontal(id="body"):
-            yield CourseTree(course)
+            yield Sidebar(course)
             yield ExerciseView()
         yield Note()
         yield VerdictBar()
@@ -71,7 +69,7 @@ class CourseBase(Screen[None]):
         if problems:
             self.say(f"In the course: {problems[0]}")
         self.refresh_progress()
-        first = first_to_do(self.session.course, self.summary)
+        first = self.session.opening(self.summary)
         if first is not None:
             await self.open(first)
         elif not problems:
@@ -93,6 +91,8 @@ class CourseBase(Screen[None]):
         """Leave nothing running."""
         self.attempts.cancel()
         self.watch_files.stop()
+        if self.exercise is not None:
+            self.session.leave(self.exercise)
 
     # --- what is shown
 
@@ -108,9 +108,14 @@ class CourseBase(Screen[None]):
             self.say(str(error))
         if (notice := self.session.notice()) is not None:
             self.say(notice)
-        passed = sum(has_passed(self.summary, exercise) for exercise in self.session.course.exercises)
-        self.query_one(CourseBar).show(passed)
         self.query_one(CourseTree).show(self.summary)
+        self.show_progress()
+
+    def show_progress(self) -> None:
+        """Draw how far the learner has come in the course, and what is next."""
+        passed = sum(has_passed(self.summary, exercise) for exercise in self.session.course.exercises)
+        following = None if self.exercise is None else self.session.next_after(self.exercise, self.summary)
+        self.query_one(CourseBar).show(passed, following)
 
     async def open(self, exercise: Exercise) -> None:
         """Show `exercise` and point the tree at it."""
@@ -127,6 +132,7 @@ class CourseBase(Screen[None]):
         await self.query_one(ExerciseView).show(exercise, content, problem)
         self.show_attempt()
         self.show_hints()
+        self.show_progress()
 
     @property
     def state(self) -> AttemptState | None:
@@ -229,29 +235,7 @@ class CourseBase(Screen[None]):
     def _trouble(self, message: Trouble) -> None:
         self.say(message.sentence)
 
-    # --- the tree and the folder
-
-    @on(Tree.NodeHighlighted)
-    def _cursor_moved(self, message: Tree.NodeHighlighted[Entry]) -> None:
-        if self._settling is not None:
-            self._settling.stop()
-        entry = message.node.data
-        if isinstance(entry, Exercise) and entry != self.exercise:
-            self._settling = self.set_timer(SETTLE, lambda: self.open(entry))
-
-    @on(Tree.NodeSelected)
-    async def _chosen(self, message: Tree.NodeSelected[Entry]) -> None:
-        entry = message.node.data
-        if not isinstance(entry, Exercise):
-            return
-        if self._settling is not None:
-            self._settling.stop()
-        if entry != self.exercise:
-            await self.open(entry)
-        if self.tree_covers:
-            self.hide_tree()
-        else:
-            self.start_attempt()
+    # --- the folder
 
     @on(FilesChanged)
     async def _files_changed(self, message: FilesChanged) -> None:
@@ -269,23 +253,3 @@ class CourseBase(Screen[None]):
     @on(events.AppFocus)
     def _back_in_sight(self) -> None:
         self.refresh_progress()
-
-    # --- a tree that comes and goes
-
-    def on_resize(self) -> None:
-        """Take the focus from a tree for which there is no room any more."""
-        self.call_after_refresh(self._focus_something)
-
-    def _focus_something(self) -> None:
-        if self.focused is None or not self.focused.display:
-            self.query_one(ExerciseView).page.focus()
-
-    @property
-    def tree_covers(self) -> bool:
-        """Whether the tree is shown for the moment only, because the screen is narrow."""
-        return self.has_class("-narrow") and self.has_class("tree-shown")
-
-    def hide_tree(self) -> None:
-        """Give the room to the exercise."""
-        self.remove_class("tree-shown")
-        self.query_one(ExerciseView).page.focus()

@@ -1,4 +1,8 @@
-"""The course screen's keys: what each does. What they lead to is shown by `tutor.tui.screens.base`."""
+"""The course screen's keys on the exercise that is shown: what each does.
+
+What they lead to is shown by `tutor.tui.screens.base`; the keys that lead to another exercise are
+`tutor.tui.screens.finding`'s.
+"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -15,14 +19,13 @@ from tutor.course.records import Content, CourseError, Exercise
 from tutor.course.solution import read_solution_code
 from tutor.tui.editor import EditorError, choose_editor, open_beside, open_here
 from tutor.tui.screens.base import BROKEN, NO_EXERCISES
-from tutor.tui.screens.writing import WritingBase
+from tutor.tui.screens.writing import CourseWriting
 from tutor.tui.session import has_passed
 from tutor.tui.widgets.exercise import ExerciseView
-from tutor.tui.widgets.tree import CourseTree
 from tutor.workspace.errors import WorkspaceError
 
 
-class CourseScreen(WritingBase):
+class CourseScreen(CourseWriting):
     """Tree, exercise, verdict and keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -30,16 +33,20 @@ class CourseScreen(WritingBase):
         Binding("enter", "check", "Run", show=False),
         Binding("c", "write", "Code", tooltip="Write your answer here"),
         Binding("e", "edit", "Editor", tooltip="Open your file in $VISUAL or $EDITOR"),
-        Binding("f", "failure", "Next failure", show=False),
+        Binding("v", "failure", "Next failure", show=False),
         Binding("h", "hint", "Hint", tooltip="Show one more hint"),
         Binding("n", "next", "Next", tooltip="Go to the next exercise that has not passed"),
+        Binding("slash", "find", "Find", tooltip="Search ids, titles and topics"),
         Binding("t", "tree", "Tree", tooltip="Show or hide the course tree"),
+        Binding("p", "statistics", "Progress", tooltip="Your progress by chapter and day, and what was hard"),
         Binding("question_mark", "help", "Help", tooltip="What every key does"),
         Binding("q", "app.quit", "Quit", tooltip="Leave tutor"),
         Binding("s", "solution", "Solution", tooltip="Show the solution"),
         Binding("x", "reset", "Reset", tooltip="Put the starter back; your file is kept as a backup"),
+        Binding("f", "filter_status", "Filter", tooltip="Show only open, failed or passed exercises"),
+        Binding("l", "filter_level", "Level", show=False, tooltip="Show only exercises of one level"),
+        Binding("escape", "show_all", "Show all", show=False),
         Binding("u", "undo", "Undo reset", show=False),
-        Binding("slash", "find", "Find", show=False),
         Binding("pagedown", "page_down", "Scroll down", show=False),
         Binding("pageup", "page_up", "Scroll up", show=False),
     ]
@@ -49,29 +56,20 @@ class CourseScreen(WritingBase):
         yield "Run the checks", "On your file as it is saved (r)", self.start_attempt
         yield "Code", "Write your answer here (c)", self.action_write
         yield "Edit", "Open your file in your editor (e)", self.action_edit
-        yield "Next failure", "Show the next check that fails (f)", self.action_failure
+        yield "Next failure", "Show the next check that fails (v)", self.action_failure
         yield "Hint", "Show one more hint (h)", self.action_hint
         yield "Solution", "Show the solution (s)", self.action_solution
         yield "Reset", "Put the starter back; your file is kept (x)", self.action_reset
         yield "Undo reset", "Bring back your file as it was before the reset (u)", self.action_undo
+        yield from self.ways()
+        yield "Progress", "By chapter and day, and which checks were hardest (p)", self.action_statistics
+        yield "Help", "What every key does (?)", self.action_help
         for exercise in self.session.course.exercises:
             yield f"Go to {exercise.id}", "Show this exercise", partial(self.open, exercise)
 
     def action_check(self) -> None:
         """Run the shown exercise."""
         self.start_attempt()
-
-    async def action_next(self) -> None:
-        """Show the next exercise that has not passed."""
-        self.refresh_progress()
-        if self.exercise is None:
-            self.say(NO_EXERCISES)
-            return
-        following = self.session.next_after(self.exercise, self.summary)
-        if following is None:
-            self.say("There is no other exercise left that has not passed.")
-        else:
-            await self.open(following)
 
     def action_edit(self) -> None:
         """Open the learner's file in their editor, making it from the starter if it is not there."""
@@ -169,19 +167,13 @@ class CourseScreen(WritingBase):
             self.settle_file()
             self.say(f"{label} is as it was before the reset. Press r to run it.")
 
-    def action_tree(self) -> None:
-        """Show or hide the tree."""
-        if self.has_class("-narrow"):
-            self.toggle_class("tree-shown")
-            visible = self.has_class("tree-shown")
-        else:
-            self.toggle_class("tree-hidden")
-            visible = not self.has_class("tree-hidden")
-        (self.query_one(CourseTree) if visible else self.query_one(ExerciseView).page).focus()
+    def action_statistics(self) -> None:
+        """Show the learner's progress in pictures."""
+        from tutor.tui.screens.statistics import StatisticsScreen
 
-    def action_find(self) -> None:
-        """Find an exercise or a command by typing a part of its name."""
-        self.app.action_command_palette()
+        self.refresh_progress()
+        passed = sum(has_passed(self.summary, exercise) for exercise in self.session.course.exercises)
+        self.app.push_screen(StatisticsScreen(self.session, self.summary, passed))
 
     def action_help(self) -> None:
         """Say what every key does."""

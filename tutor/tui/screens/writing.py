@@ -13,7 +13,8 @@ from textual.timer import Timer
 from tutor.attempt.result import Attempt
 from tutor.course.records import Exercise
 from tutor.tui.draft import Draft
-from tutor.tui.screens.base import BROKEN, NO_EXERCISES, CourseBase
+from tutor.tui.screens.base import BROKEN, NO_EXERCISES
+from tutor.tui.screens.finding import CourseFinding
 from tutor.tui.session import Session
 from tutor.tui.state import Phase
 from tutor.tui.widgets.exercise import ExerciseView
@@ -29,7 +30,7 @@ TODO = "TODO"  # where a starter leaves the work to the learner
 PAUSE = 0.8  # seconds without a key after which the file is saved and checked
 
 
-class WritingBase(CourseBase):
+class CourseWriting(CourseFinding):
     """The course screen with an editor beside the exercise, or in its place where the screen is narrow."""
 
     def __init__(self, session: Session, runner: Runner) -> None:

@@ -1,6 +1,6 @@
-"""The course as a tree: chapters, exercises, what has passed."""
+"""The course as a tree: chapters, exercises, what has passed; the whole of it, or what a search has left over."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from rich.style import Style
@@ -17,6 +17,8 @@ Entry = Chapter | Exercise
 
 INDENT = 2
 LEAST, MOST = 26, 40  # cells between the tree's edges
+BAR = 5  # cells of a chapter's progress bar
+BESIDE_TITLE = BAR + 10  # cells of a chapter's line that are not its title
 OPEN_ALL = 24  # a course with more exercises opens only the chapter at hand
 
 
@@ -31,19 +33,15 @@ class CourseTree(Tree[Entry]):
     ]
 
     def __init__(self, course: Course) -> None:
+        self.cells = min(_cells(course), MOST)  # the tree measures itself while it is being made
         super().__init__("", id="tree")
         self.show_root = False
         self.show_guides = False
         self.guide_depth = INDENT
+        self._course = course
         self._summary: Mapping[str, ExerciseProgress] = {}
         self._leaves: dict[str, TreeNode[Entry]] = {}
-        open_all = len(course.exercises) <= OPEN_ALL
-        for chapter in course.chapters:
-            branch = self.root.add(Text(chapter.title), chapter, expand=open_all)
-            for exercise in chapter.exercises:
-                self._leaves[exercise.id] = branch.add_leaf(Text(exercise.id), exercise)
-        self._width = _width(course)
-        self.styles.width = self._width + 3
+        self._plant(course.exercises, open_all=len(course.exercises) <= OPEN_ALL)
 
     def show(self, summary: Mapping[str, ExerciseProgress]) -> None:
         """Draw this progress."""
@@ -51,6 +49,30 @@ class CourseTree(Tree[Entry]):
             self._summary = summary
             self._invalidate()
             self.refresh()
+
+    def narrow_to(self, exercises: tuple[Exercise, ...]) -> None:
+        """Show only these, in opened chapters as long as they are not the whole course."""
+        if exercises == tuple(node.data for node in self._leaves.values()):
+            return
+        self.clear()
+        self.cursor_line = -1  # on whatever comes to stand in the old line, the cursor is news
+        everything = len(exercises) == len(self._course.exercises)
+        self._plant(exercises, open_all=not everything or len(exercises) <= OPEN_ALL)
+
+    def _plant(self, exercises: Iterable[Exercise], *, open_all: bool) -> None:
+        shown = set(exercises)
+        self._leaves = {}
+        for chapter in self._course.chapters:
+            left = [exercise for exercise in chapter.exercises if exercise in shown]
+            if not left:
+                continue
+            branch = self.root.add(Text(chapter.title), chapter, expand=open_all)
+            for exercise in left:
+                self._leaves[exercise.id] = branch.add_leaf(Text(exercise.id), exercise)
+
+    def holds(self, exercise: Exercise) -> bool:
+        """Whether `exercise` is among those shown."""
+        return exercise.id in self._leaves
 
     def point_at(self, exercise: Exercise) -> None:
         """Put the cursor on `exercise`, opening its chapter."""
@@ -62,6 +84,10 @@ class CourseTree(Tree[Entry]):
         # a node has no line until the tree has drawn itself
         self.call_after_refresh(self.move_cursor, node)
 
+    def get_label_width(self, node: TreeNode[Entry]) -> int:
+        """The same for every line of a kind: drawing a thousand to measure them takes longer than a key may."""
+        return self.cells - INDENT if isinstance(node.data, Exercise) else self.cells
+
     def render_label(self, node: TreeNode[Entry], base_style: Style, style: Style) -> Text:
         """One line: status, name, level; or arrow, chapter, how many of it have passed."""
         entry = node.data
@@ -69,12 +95,20 @@ class CourseTree(Tree[Entry]):
             passed = sum(has_passed(self._summary, exercise) for exercise in entry.exercises)
             everything = len(entry.exercises)
             left = Text.assemble("▾ " if node.is_expanded else "▸ ", (f"{entry.number} {entry.title}", "bold"))
-            right = Text(f"{passed}/{everything}", "green" if passed == everything else "dim")
-            return _line(left, right, self._width, style)
+            done = Text(f" {passed}/{everything}", "green" if passed == everything else "dim")
+            right = Text.assemble(bar(passed, everything, BAR), done)
+            return _line(left, right, self.cells, style)
         if isinstance(entry, Exercise):
             left = Text.assemble(_status(self._summary.get(entry.id)), " ", slug(entry))
-            return _line(left, Text(f"L{entry.level}", "dim"), self._width - INDENT, style)
+            return _line(left, Text(f"L{entry.level}", "dim"), self.cells - INDENT, style)
         return Text()
+
+
+def bar(passed: int, everything: int, cells: int) -> Text:
+    """How many of how many, as a line of `cells`: what is begun is never drawn as nothing, nor what is left as done."""
+    filled = cells * passed // everything if everything else 0
+    filled = min(max(filled, 1), cells - 1) if 0 < passed < everything else filled
+    return Text.assemble(("━" * filled, "green"), ("╌" * (cells - filled), "dim"))
 
 
 def slug(exercise: Exercise) -> str:
@@ -95,7 +129,7 @@ def _line(left: Text, right: Text, width: int, style: Style) -> Text:
     return line
 
 
-def _width(course: Course) -> int:
-    chapters = [len(chapter.title) + len(chapter.number) + 9 for chapter in course.chapters]
+def _cells(course: Course) -> int:
+    chapters = [len(chapter.title) + len(chapter.number) + BESIDE_TITLE for chapter in course.chapters]
     exercises = [INDENT + 2 + len(slug(exercise)) + 4 for exercise in course.exercises]
-    return min(max([LEAST, *chapters, *exercises]), MOST)
+    return max([LEAST, *chapters, *exercises])
