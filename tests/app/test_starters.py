@@ -30,6 +30,7 @@ def test_starters_are_clean(tmp_path: Path) -> None:
         file.parent.mkdir(exist_ok=True)
         file.write_text(read_starter(exercise), encoding="utf-8")
     words = [sys.executable, "-m", "ruff", "check", "--no-cache", "--config", str(REPOSITORY / "pyproject.toml")]
-    ignored = ["--ignore", "F401,F841,I001,T20,RET,SIM,B,RUF"]
+    # a name that nobody has made is what some are broken by
+    ignored = ["--ignore", "F401,F841,I001,T20,RET,SIM,B,RUF", "--per-file-ignores", "*_fix_*.py:F821"]
     result = subprocess.run([*words, *ignored, str(tmp_path)], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout
