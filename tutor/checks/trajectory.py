@@ -154,7 +154,8 @@ def assert_same_trajectory(
     `train(model, loader, loss_fn, optimizer)` trains for one epoch and returns the mean loss per sample, a float. For
     each configuration (makers of an optimizer and of a loss function, by name) the model from `model()` is left in
     evaluation mode with old gradients; after every epoch the loss and the whole state_dict are compared, and the model
-    is put back into evaluation mode. Where they part, the losses are shown as a plot. Raises Mismatch.
+    is put back into evaluation mode. Where they part after the first epoch, the losses are shown as a plot. Raises
+    Mismatch.
     """
     __tracebackhide__ = True
     for name, (make_optimizer, make_loss) in configurations.items():
@@ -173,7 +174,8 @@ def assert_same_trajectory(
                 assert_number(loss, expected, name=f"the loss of {where}")
                 assert_close(yours.state_dict(), theirs.state_dict(), name=f"the model's state after {where}")
             except Mismatch:
-                show_plot(f"Loss of each epoch: {name}", losses, x="epoch", y="loss")
+                if epoch:  # a single point is no curve
+                    show_plot(f"Loss of each epoch: {name}", losses, x="epoch", y="loss")
                 raise
             yours.eval()
 
