@@ -59,8 +59,8 @@ the largest.
 test every epoch whose result is looked at every tenth costs nine tests for nothing; the last epoch is the model that
 you keep, so it gets one.
 
-Taking `progress` as an argument keeps the engine free of a library, and silent where nobody looks. After `pip install tqdm`,
-try `progress=tqdm`; to show the loss beside the bar, see `tqdm.set_postfix`.
+Taking `progress` as an argument keeps the engine free of a library, and silent where nobody looks. After
+`pip install tqdm`, try `progress=tqdm`; to show the loss beside the bar, see `tqdm.set_postfix`.
 Try next: add a function argument `on_epoch(results)` that may stop the training.
 """
 
