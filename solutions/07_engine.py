@@ -1,12 +1,12 @@
 """# A training engine
 
-The loop of 07_training_loop, made into functions to keep: every later model is trained by a call. Code that runs so
-often should waste nothing: no memory on old graphs, no waiting for an accelerator, no test that nobody asked for.
+The loop of 07_training_loop, made into functions to keep. Code that runs so often should waste nothing: no memory on
+old graphs, no waiting for an accelerator, no test that nobody asked for.
 
-A loss hangs on its graph. A sum of losses hangs on all their graphs, and keeps an epoch's worth of memory alive:
+A loss holds on to its graph, and a sum of losses to all their graphs:
 
     >>> w = torch.tensor(2.0, requires_grad=True)
-    >>> kept, total = torch.zeros(()), torch.zeros(())
+    >>> kept, total = 0.0, 0.0
     >>> for x in (1.0, 3.0):
     ...     loss = (w * x - 1) ** 2
     ...     kept += loss
@@ -17,26 +17,27 @@ A loss hangs on its graph. A sum of losses hangs on all their graphs, and keeps 
 `.item()` lets go of the graph too, but an accelerator must finish all its work before it can answer. So sums are
 kept in tensors on `device`, and read when the epoch is over.
 
-Write four functions. Loaders, `loss_fn` and logits `(B, classes)` are those of 07_training_loop.
+Write four functions. Loaders, `loss_fn` and logits `(B, classes)` are those of 07_training_loop; `train_step` is its
+`train`, and `train` here its `fit`. No loader is empty, and one may leave out samples of its data set.
 
 - `count_hits(logits, labels)`: how many rows of `logits` are largest at their label `(B,)`: an int64 tensor of
   shape `()` on the device of both. No row has two largest.
-- `train_step(model, loader, loss_fn, optimizer, device)` trains for an epoch, in training mode, as `train` did there.
-  It returns the mean loss per sample and the share of hits, from 0 to 1, both from the logits before each step.
-- `test_step(model, loader, loss_fn, device)` returns the same two numbers in evaluation mode. It changes no weight,
-  buffer or gradient, and records no graph.
+- `train_step(model, loader, loss_fn, optimizer, device)` trains for an epoch, in training mode. It returns the mean
+  loss per sample and the share of hits, from 0 to 1, both from the logits before each step of the optimizer.
+- `test_step(model, loader, loss_fn, device)` returns the same two numbers in evaluation mode, where the model may
+  stay. It changes no weight, buffer or gradient, and records no graph.
 - `train(model, train_loader, test_loader, loss_fn, optimizer, epochs, device, test_every=1, progress=None)` returns
-  a dictionary of lists: `"train_loss"` and `"train_acc"` of every epoch; `"test_epoch"`, `"test_loss"` and
-  `"test_acc"` of the epochs with a test, counted from 1. Testing follows training in every `test_every`-th epoch,
-  and in the last one in any case: 7 epochs with `test_every=3` test in 3, 6 and 7.
+  a dictionary of lists: `"train_loss"` and `"train_acc"` of every epoch, `"test_loss"` and `"test_acc"` of the tested
+  ones, and `"test_epoch"`, their numbers (the first epoch is 1). Testing follows training in every `test_every`-th
+  epoch, and in the last one in any case: 7 epochs with `test_every=3` test in 3, 6 and 7. Both are at least 1.
 
-The losses and shares are Python floats. In both steps, how often a tensor is asked for its numbers (`.item()`,
-`float()`, `.tolist()`, `.cpu()`, ...) may not depend on the number of batches, and no batch's graph outlives the
-next batch.
+The losses and shares are Python floats. In `train_step` and `test_step`, how often a tensor is asked for its numbers
+(`.item()`, `float()`, `.tolist()`, `.cpu()`, printing, ...) may not depend on the number of batches; and once a batch
+is done, nothing holds the graph of an earlier one.
 
-`progress` is a function such as `tqdm`, the popular progress bar: it takes something with a length, here with one
+`progress` is a function such as `tqdm`, a popular progress bar: it takes something with a length, here with one
 element per epoch, and returns an iterable of the same elements that draws how far it is. Unless it is None, call it
-once and train each epoch as its loop arrives there; at home, try `pip install tqdm` and `progress=tqdm`.
+once, with that one argument, and train each epoch as its loop arrives there.
 
 Read more: [Tensor.detach](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.detach.html),
 [avoid CPU-GPU synchronisation](https://docs.pytorch.org/tutorials/recipes/recipes/tuning_guide.html),
@@ -44,21 +45,22 @@ Read more: [Tensor.detach](https://docs.pytorch.org/docs/stable/generated/torch.
 
 ## Why it works
 
-`total += loss` runs, gives the right number, and fails with "out of memory" hours later on the large data set.
+`total += loss` runs and gives the right number, and keeps something of every batch until the epoch is over.
 `loss.detach()` shares the number and leaves the graph to die with its batch.
 
 An accelerator works through a queue: `model(X)` returns before the result is there. A read in every batch empties
 the queue every time, so the next batch starts cold. On a CPU there is no queue and nothing to win; see the timing.
 
-`argmax(dim=1)` stays in torch: `np.argmax` would need the logits on the CPU and without a graph, and counts
-through the flattened table unless an axis is named. No softmax is needed before it.
+`inference_mode` records nothing, as `no_grad` does, and spares some bookkeeping besides: what is made in it is not
+meant for a later graph, and a test needs none. `count_hits` needs no softmax: it does not change which logit is
+the largest.
 
 `train` sets no mode of its own: each step sets the one it needs, so a test in between cannot spoil the next epoch. A
 test every epoch whose result is looked at every tenth costs nine tests for nothing; the last epoch is the model that
 you keep, so it gets one.
 
-Taking `progress` as an argument keeps the engine free of a library, and silent where nobody looks. For several bars,
-or the loss beside the bar, see `tqdm.set_postfix`.
+Taking `progress` as an argument keeps the engine free of a library, and silent where nobody looks. After
+`pip install tqdm`, try `progress=tqdm`; to show the loss beside the bar, see `tqdm.set_postfix`.
 Try next: add a function argument `on_epoch(results)` that may stop the training.
 """
 

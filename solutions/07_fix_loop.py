@@ -1,11 +1,11 @@
 """# Five broken training loops
 
-A broken training loop seldom stops. It runs to the end, prints a loss that falls, and leaves a model that is worse
-than it could be, or one that was never trained at all. So do not look for an error message first: look at a number
-that you know.
+A broken training loop seldom stops; the first one below is the exception. It runs to the end, prints losses, and
+leaves a model that is worse than it could be, or one that was never trained at all. So do not look for an error message
+first: look at a number that you know.
 
 Here the number is the weight itself. One step of SGD subtracts `lr` times the gradient; when a weight has not moved,
-the optimizer does not know it, or found no gradient:
+the optimizer does not know it, or found no gradient, or nobody called `step`:
 
     >>> model, other = nn.Linear(1, 1), nn.Linear(1, 1)
     >>> optimizer = torch.optim.SGD(other.parameters(), lr=0.1)
@@ -19,8 +19,8 @@ The five functions below are broken, most of them in several places. Make each d
 
 - `fit_line(model, X, y, lr, epochs)`: train with `nn.MSELoss` and plain SGD, one step per epoch on all of `X` `(N, F)`
   and `y`, which has the shape of `model(X)`. Return a list with each epoch's loss before its step, as floats.
-- `trained_copy(model, X, y, lr, epochs)`: train a deep copy of `model` in the same way and return the copy. `model`
-  keeps its weights and gets no gradients.
+- `trained_copy(model, X, y, lr, epochs)`: train a deep copy of `model` in the same way and return the copy. Neither
+  the weights of `model` nor its gradients or modes change.
 - `loss_curves(model, train_batch, test_batch, loss_fn, optimizer, epochs)`: a batch is a pair `(X, y)`. For each epoch:
   a step on `train_batch` in training mode, then the loss on `test_batch` in evaluation mode, without recording. Return
   two lists of floats, one number per epoch: the training losses, each before its step, and the test losses.
@@ -28,10 +28,11 @@ The five functions below are broken, most of them in several places. Make each d
   the mean loss per sample and the share of hits, 0 to 1, as floats, both from the logits before each step.
 - `classify_epochs(model, loader, optimizer, epochs)`: train in training mode, one step per batch, with
   `nn.CrossEntropyLoss` on the logits that `model(X)` gives. Return a list with the mean loss per sample of each epoch,
-  before each step, as floats; the graph of no batch is kept.
+  each batch's loss taken before its step, as floats; the graph of no batch is kept.
 
-Models, loaders of `(X, y)`, `loss_fn` and hits are as in 07_training_loop: batches may differ in size. Models may come
-in evaluation mode and with old gradients, which must not count. All that comes in is on one device already.
+Models and `loss_fn` are as in 07_training_loop. `loader` gives batches `(X, y)`, of any sizes, as often as it is looped
+over. Hits are samples whose largest logit is at `y`. Where training mode is asked for, the model may come in evaluation
+mode; any model may come with old gradients, which must not count. All that comes in is on one device already.
 
 Read more: [Optimizing model parameters](https://docs.pytorch.org/tutorials/beginner/basics/optimization_tutorial.html),
 [torch.optim](https://docs.pytorch.org/docs/stable/optim.html),
@@ -40,24 +41,27 @@ Read more: [Optimizing model parameters](https://docs.pytorch.org/tutorials/begi
 ## Why it works
 
 **The loop that stops** is the kind one: each message names the word. Optimizers live in `torch.optim`, losses in
-`torch.nn`, functions such as `F.mse_loss` in `torch.nn.functional`; the three calls are `zero_grad`, `backward`,
-`step`. But no message tells that a call is *missing*: without `step` the loss stays the same to the last digit.
+`torch.nn`, functions such as `nn.functional.mse_loss` in `torch.nn.functional`; the three calls are `zero_grad`,
+`backward`, `step`. But no message tells that a call is *missing*: without `step` the loss stays the same to the last
+digit.
 
 **The other model's optimizer.** An optimizer keeps the tensors it was given. A deep copy has new ones, as has a model
 that was made again. So: first the model, then its optimizer, and never the other way round.
 
 **One name, two losses.** Once the test has its own name, nothing can overwrite the training loss. And `eval()` stays
-until somebody calls `train()`: set the mode where it is needed, in every epoch.
+until somebody calls `train()`: set the mode where it is needed, in every epoch
+unless nothing in between changes it.
 
 **The sum under the wrong name.** `loss += ...` changes the batch's loss, which the next batch replaces; the sum
 stays at 0.0, a suspiciously good loss. `hits = ...` is its mirror image: only the last batch counts.
 
-**The loop that learns all the same.** With the softmax in front, `step` before `backward` and no `zero_grad`, the loss
-still falls. Test a new loop on one batch, with one step, by hand. `CrossEntropyLoss` of raw logits starts
-near `log(classes)` for a fresh model, and with the softmax in front it can never reach 0.
+**The loop that learns all the same.** With the softmax in front, `step` before `backward` and no `zero_grad`, a single
+layer still learns; in a deeper model `backward` stops and tells of weights that were changed too early. Test a new loop
+on one batch, with one step, by hand. `CrossEntropyLoss` of raw logits starts roughly at `log(classes)` for a fresh
+model, and with the softmax in front it can never reach 0.
 
-Try next: give `classify_epochs` one batch of four samples and 500 epochs. A right loop brings the loss near 0; where
-does the broken one stop?
+Try next: give `classify_epochs` an `nn.Linear(8, 3)`, SGD with `lr=0.5`, one batch of four samples and 500 epochs. The
+loss comes near 0; with a softmax put in front it stays above 0.55.
 """
 
 import copy

@@ -64,6 +64,11 @@ def share_of_hits(solution):
     return {"count_hits": lambda logits, labels: (logits.argmax(dim=1) == labels).float().mean()}
 
 
+@wrong(caught_by="test_count_hits", because="`.float()` is not needed: True and False add up to an int64 as they are.")
+def hits_as_floats(solution):
+    return {"count_hits": lambda logits, labels: (logits.argmax(dim=1) == labels).float().sum()}
+
+
 @wrong(caught_by="test_reads", because="NumPy counts on the CPU: every batch waits for its logits to get there.")
 def numpy_by_row(solution):
     def count_hits(logits, labels):
@@ -135,6 +140,78 @@ def hits_after_the_step(solution):
         _, loss = as_it_should_be(model, loss_fn, optimizer, X, y)
         with torch.no_grad():
             return model(X), loss
+
+    return training(turn)
+
+
+@wrong(
+    caught_by="test_train_step_numbers",
+    because="len(loader.dataset) counts samples that this loader never gives, as with drop_last or a sampler.",
+)
+def divides_by_the_dataset(solution):
+    def train_step(model, loader, loss_fn, optimizer, device):
+        loss, share = solution.train_step(model, loader, loss_fn, optimizer, device)
+        given = sum(len(y) for _, y in loader) / len(loader.dataset)
+        return loss * given, share * given
+
+    return {"train_step": train_step}
+
+
+@wrong(
+    caught_by="test_train_step_numbers",
+    because="Logits are kept until the epoch is over, and with them the graph of every batch; keep the hits alone.",
+)
+def keeps_logits(solution):
+    def train_step(model, loader, loss_fn, optimizer, device):
+        model.train()
+        total, kept = 0.0, []
+        for X, y in loader:
+            logits, loss = as_it_should_be(model, loss_fn, optimizer, X.to(device), y.to(device))
+            total += loss.detach() * len(y)
+            kept.append((logits, y.to(device)))
+        samples = sum(len(y) for _, y in kept)
+        hits = sum(solution.count_hits(*one) for one in kept)
+        return float(total) / samples, int(hits) / samples
+
+    return {"train_step": train_step}
+
+
+@wrong(caught_by="test_train_step_numbers", because="optimizer.step() is missing: gradients alone move nothing.")
+def no_step(solution):
+    def turn(model, loss_fn, optimizer, X, y):
+        logits = model(X)
+        loss = loss_fn(logits, y)
+        optimizer.zero_grad()
+        loss.backward()
+        return logits, loss
+
+    return training(turn)
+
+
+@wrong(caught_by="test_train_step_numbers", because="loss.backward() is missing: the optimizer finds no gradients.")
+def no_backward(solution):
+    def turn(model, loss_fn, optimizer, X, y):
+        logits = model(X)
+        loss = loss_fn(logits, y)
+        optimizer.zero_grad()
+        optimizer.step()
+        return logits, loss
+
+    return training(turn)
+
+
+@wrong(
+    caught_by="test_train_step_numbers",
+    because="zero_grad comes right before step, which then finds no gradients: backward belongs between them.",
+)
+def clear_step_backward(solution):
+    def turn(model, loss_fn, optimizer, X, y):
+        logits = model(X)
+        loss = loss_fn(logits, y)
+        optimizer.zero_grad()
+        optimizer.step()
+        loss.backward()
+        return logits, loss
 
     return training(turn)
 
@@ -248,7 +325,7 @@ def testing(*, mode=lambda model: model.eval(), guard=torch.inference_mode, move
 
 @wrong(
     caught_by="test_test_step",
-    because="model.eval() is missing: inference_mode stops the recording and changes no layer's behaviour.",
+    because="model.eval() is missing: stopping the recording changes no layer's behaviour.",
 )
 def no_eval_mode(solution):
     return testing(mode=lambda model: model)
@@ -257,6 +334,19 @@ def no_eval_mode(solution):
 @wrong(caught_by="test_test_step", because="Nothing stops the recording: each test batch builds a graph for nobody.")
 def records_the_test(solution):
     return testing(guard=torch.enable_grad)
+
+
+@wrong(
+    caught_by="test_test_step",
+    because="len(loader.dataset) counts samples that this loader never gives, as with drop_last or a sampler.",
+)
+def test_divides_by_the_dataset(solution):
+    def test_step(model, loader, loss_fn, device):
+        loss, share = solution.test_step(model, loader, loss_fn, device)
+        given = sum(len(y) for _, y in loader) / len(loader.dataset)
+        return loss * given, share * given
+
+    return {"test_step": test_step}
 
 
 @wrong(
@@ -273,7 +363,7 @@ def test_mean_of_means(solution):
 
 @wrong(
     caught_by="test_reads",
-    because="`.item()` in the loop: right on a CPU, and on an accelerator every batch waits until the queue is empty.",
+    because="A read for every batch: right on a CPU, and on an accelerator each waits until the queue is empty.",
 )
 def reads_every_batch(solution):
     return training(add=lambda total, loss, size: total + loss.item() * size)
@@ -396,6 +486,16 @@ def no_progress(solution):
     return engine(wrap=lambda progress, numbers: numbers)(solution)
 
 
+@wrong(caught_by="test_progress", because="What progress returns is what to loop over; only so does it move.")
+def bar_left_alone(solution):
+    def beside(progress, numbers):
+        if progress is not None:
+            progress(numbers)
+        return numbers
+
+    return engine(wrap=beside)(solution)
+
+
 @wrong(
     caught_by="test_progress",
     because="list(progress(...)) runs the bar to its end before the first epoch is trained.",
@@ -493,13 +593,13 @@ def sums_on_the_device(solution):
     def test_step(model, loader, loss_fn, device):
         model.eval()
         total = torch.zeros((), device=device)
-        hits = torch.zeros((), dtype=torch.long, device=device)
+        hits, samples = torch.zeros((), dtype=torch.long, device=device), 0
         for X, y in loader:
             X, y = X.to(device), y.to(device)
             logits = model(X)
             total += loss_fn(logits, y) * y.numel()
             hits += torch.eq(logits.argmax(-1), y).sum()
-        samples = len(loader.dataset)
+            samples += len(X)
         return total.item() / samples, hits.item() / samples
 
     return {"train_step": train_step, "test_step": test_step}

@@ -102,7 +102,7 @@ def another_optimizer(solution):
 
 @wrong(
     caught_by="test_trained_copy",
-    because="The optimizer holds the parameters of the model, and the gradients are the copy's: nothing moves.",
+    because="No step reaches the copy: which tensors was the optimizer given?",
 )
 def optimizer_of_the_other_model(solution):
     def trained_copy(model, X, y, lr, epochs):
@@ -110,6 +110,27 @@ def optimizer_of_the_other_model(solution):
         trained = copy.deepcopy(model)
         for _ in range(epochs):
             clear_backward_step(optimizer, F.mse_loss(trained(X), y))
+        return trained
+
+    return {"trained_copy": trained_copy}
+
+
+@wrong(caught_by="test_trained_copy", because="The model itself is switched to training mode; its modes were to stay.")
+def mode_of_the_model(solution):
+    def trained_copy(model, X, y, lr, epochs):
+        return solution.trained_copy(model.train(), X, y, lr, epochs)
+
+    return {"trained_copy": trained_copy}
+
+
+@wrong(caught_by="test_trained_copy", because="zero_grad is missing: the gradients of all epochs add up.")
+def copy_without_zero_grad(solution):
+    def trained_copy(model, X, y, lr, epochs):
+        trained = copy.deepcopy(model)
+        optimizer = torch.optim.SGD(trained.parameters(), lr=lr)
+        for _ in range(epochs):
+            F.mse_loss(trained(X), y).backward()
+            optimizer.step()
         return trained
 
     return {"trained_copy": trained_copy}
@@ -185,9 +206,7 @@ def curves(
     return {"loss_curves": loss_curves}
 
 
-@wrong(
-    caught_by="test_loss_curves", because="The test's loss overwrites the training loss: both lists hold the test's."
-)
+@wrong(caught_by="test_loss_curves", because="Both lists hold the loss of the test.")
 def test_overwrites_the_loss(solution):
     return curves(overwrite=True)
 
@@ -212,8 +231,7 @@ def test_records(solution):
 
 @wrong(
     caught_by="test_loss_curves_modes",
-    because="eval() is never undone: train() stands before the loop, so all epochs but the first train in evaluation "
-    "mode.",
+    because="The first epoch is right; all others train in evaluation mode.",
 )
 def eval_never_undone(solution):
     return curves(train_mode="once")
@@ -260,7 +278,7 @@ def numbers(
 
 @wrong(
     caught_by="test_epoch_numbers",
-    because="The losses are added to `loss`, which the next batch replaces; `total` stays at 0.",
+    because="The sum that is returned is still 0: no batch's loss came into it.",
 )
 def sum_under_the_wrong_name(solution):
     return numbers(total_of=lambda loss, y: 0.0)
@@ -281,7 +299,7 @@ def means_by_samples(solution):
     return numbers(total_of=lambda loss, y: loss.item())
 
 
-@wrong(caught_by="test_epoch_numbers", because="`hits =` instead of `hits +=`: only the last batch's hits count.")
+@wrong(caught_by="test_epoch_numbers", because="Only the last batch's hits are in the share.")
 def hits_of_the_last_batch(solution):
     return numbers(hits_of=lambda before, hits: hits)
 
@@ -289,6 +307,11 @@ def hits_of_the_last_batch(solution):
 @wrong(caught_by="test_epoch_numbers", because="The hits are divided by the number of batches, not of samples.")
 def hits_by_batches(solution):
     return numbers(divide=lambda total, hits, samples, batches: (total / samples, hits / batches))
+
+
+@wrong(caught_by="test_epoch_numbers", because="The hits are still a tensor: `.item()` makes a number of it.")
+def share_as_a_tensor(solution):
+    return numbers(divide=lambda total, hits, samples, batches: (total / samples, torch.tensor(hits) / samples))
 
 
 @wrong(caught_by="test_epoch_numbers_trajectory", because="model.train() got lost: the model stays in evaluation mode.")
@@ -361,7 +384,7 @@ def no_zero_grad(solution):
 
 @wrong(
     caught_by="test_classify_epochs_steps",
-    because="zero_grad stands right before step, after backward or without one: the step finds no gradients.",
+    because="zero_grad stands between backward and step: the step finds no gradients.",
 )
 def zero_grad_too_late(solution):
     def turn(model, optimizer, X, y):
@@ -376,7 +399,7 @@ def zero_grad_too_late(solution):
 
 @wrong(
     caught_by="test_classify_epochs_steps",
-    because="zero_grad stands right before step, after backward or without one: the step finds no gradients.",
+    because="step comes before backward, and zero_grad before both: the step finds no gradients.",
 )
 def clear_step_backward(solution):
     def turn(model, optimizer, X, y):

@@ -1,12 +1,14 @@
 """Checks of 07_fix_loop: the steps by torch.autograd.grad and by the reference loop, in float64."""
 
 import copy
+from contextlib import contextmanager
 from functools import partial
 
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 from torch.utils.data import DataLoader, TensorDataset
 
 from tutor.checks import (
@@ -56,6 +58,39 @@ def descended(model, X, y, lr, epochs):
     return losses, model.state_dict()
 
 
+@contextmanager
+def noting(parameter):
+    """Note each "step" of any optimizer, "used" if it finds a gradient of `parameter`, and each "backward" to it."""
+    names = []
+
+    def step(*_):
+        found = parameter.grad is not None and bool(parameter.grad.any())
+        names.append("used" if found else "step")
+
+    handles = [
+        register_optimizer_step_pre_hook(step),
+        parameter.register_post_accumulate_grad_hook(lambda _: names.append("backward")),
+    ]
+    try:
+        yield names
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+def why_none(names):
+    """Why a weight has not moved, from what happened, in order."""
+    if "used" in names:
+        return "its gradients were there when an optimizer stepped, and this optimizer did not move it"
+    if "step" not in names:
+        return "nobody called `step`"
+    if "backward" not in names:
+        return "no gradients came to it"
+    if names[0] == "step":
+        return "step comes before backward, and found no gradients"
+    return "zero_grad stands between backward and step, so that the step finds no gradients"
+
+
 def list_of(result, length, call):
     """What should be a list with a number per epoch."""
     expect(isinstance(result, list), f"{call} should return a list; it returned {result!r}.")
@@ -82,15 +117,15 @@ def test_fit_line_losses(answer, device):
     model, X, y = regression(5, 2, 1, 0, device)
     expected, _ = descended(model, X, y, 0.1, 3)
     start = model.weight.detach().clone()
-    losses = list_of(answer.fit_line(model, X, y, 0.1, 3), 3, "fit_line(model, X, y, 0.1, 3)")
+    absolute = (model(X) - y).abs().mean().item()
+    with noting(model.weight) as names:
+        losses = list_of(answer.fit_line(model, X, y, 0.1, 3), 3, "fit_line(model, X, y, 0.1, 3)")
     for epoch, loss in enumerate(expected):
         explain = {"This is the loss after the epoch's step, not before it.": (*expected, None)[epoch + 1]}
+        if epoch == 0:
+            explain["This is the mean absolute error, nn.L1Loss; the squared one is asked for."] = absolute
         assert_number(losses[epoch], loss, name=f"the loss of epoch {epoch + 1} of fit_line", explain=explain)
-        unused = model.weight.grad is not None and model.weight.grad.any()
-        why = (
-            "gradients are there, and no step was taken with them" if unused else "there were no gradients to step with"
-        )
-        expect(not torch.equal(model.weight, start), f"No weight has moved in fit_line: {why}.")
+        expect(not torch.equal(model.weight, start), f"No weight has moved in fit_line: {why_none(names)}.")
 
 
 @settings(max_examples=20)
@@ -126,24 +161,31 @@ def test_trained_copy(answer, device):
     Make the copy before its optimizer.
     """
     model, X, y = regression(6, 3, 2, 1, device)
-    for parameter in model.parameters():
-        parameter.grad = None
+    model.eval()
     start = copy.deepcopy(model.state_dict())
     _, expected = descended(model, X, y, 0.05, 4)
-    trained = answer.trained_copy(model, X, y, 0.05, 4)
+    with noting(model.weight) as names:
+        trained = answer.trained_copy(model, X, y, 0.05, 4)
     expect(isinstance(trained, nn.Module), f"trained_copy should return a model; it returned {trained!r}.")
     shared = {p.data_ptr() for p in model.parameters()} & {p.data_ptr() for p in trained.parameters()}
     expect(not shared, "What trained_copy returned shares its weights with the model: training one trains the other.")
     assert_close(model.state_dict(), start, name="the weights of the model after trained_copy(model, ...)")
     if all(torch.equal(one, start[name]) for name, one in trained.state_dict().items()):
-        whose = [name for name, one in (("model", model), ("copy", trained)) if next(one.parameters()).grad is not None]
-        found = f"gradients came to the {whose[0]}" if whose else "no gradients came to either model"
-        expect(False, f"No weight of the copy has moved: {found}, and the optimizer did not find them there.")
+        if not {"step", "used"} & set(names):
+            found = "nobody called `step`"
+        elif next(trained.parameters()).grad is not None:
+            found = "gradients came to the copy, and the optimizer did not find them there"
+        elif "backward" in names:
+            found = "gradients came to the model, and the optimizer did not find them there"
+        else:
+            found = "the optimizer found no gradients when it stepped"
+        expect(False, f"No weight of the copy has moved: {found}.")
     assert_close(trained.state_dict(), expected, name="the weights of the trained copy")
     for name, parameter in model.named_parameters():
-        expect(
-            parameter.grad is None, f"After trained_copy the model's {name} has a gradient; only the copy needs one."
-        )
+        expect(parameter.grad is not None, f"trained_copy threw the gradient of the model's {name} away.")
+        old = torch.full_like(parameter, 3.0)
+        assert_close(parameter.grad, old, name=f"the gradient of the model's {name} after trained_copy")
+    expect(not model.training, "trained_copy switched the model itself to training mode.")
 
 
 class Watch(nn.Module):
@@ -188,9 +230,7 @@ def test_loss_curves(answer):
     for epoch in range(3):
         for n, which in enumerate(("training", "test")):
             other = "test" if n == 0 else "training"
-            explain = {
-                f"This is the {other} loss of this epoch: one loss took the place of the other.": expected[1 - n][epoch]
-            }
+            explain = {f"This is the {other} loss of this epoch.": expected[1 - n][epoch]}
             name = f"the {which} loss of epoch {epoch + 1}"
             assert_number(actual[n][epoch], expected[n][epoch], name=name, explain=explain)
     expect(4 not in watch.recorded, "The logits of the test batch require a gradient: a graph is recorded for nothing.")
@@ -288,18 +328,24 @@ def test_classify_epochs_steps(answer):
     explain = {
         f"This is where the weights go {sentence}.": partial(state_by_mistake, start, loader, lr=0.3, turn=turn)
         for start, turn, sentence in (
-            (softened, "sb", "with a softmax before the loss, step before backward, and no gradients cleared"),
+            (softened, "sb", "when the first step uses the gradients that the model came with"),
             (softened, "zbs", "with a softmax before the loss: CrossEntropyLoss does it itself"),
             (softened, "bs", "with a softmax before the loss, and gradients that add up"),
             (softened, "szb", "with a softmax before the loss, and step before backward"),
             (fresh, "szb", "when the optimizer steps before backward"),
             (fresh, "sb", "when the optimizer steps before backward, and gradients add up"),
             (fresh, "bs", "when gradients are never cleared: they add up"),
-            (fresh, "bzs", "when gradients are cleared between backward and step: nowhere"),
+            (fresh, "bsz", "when gradients are cleared after the step only: those that the model came with count"),
         )
     }
+    explain["This is where the weights go with one step per epoch instead of one per batch."] = partial(
+        state_by_mistake, fresh, loader, lr=0.3, before="z", turn="b", after="s"
+    )
     expected = state_by_mistake(model, loader, lr=0.3, turn="zbs")
-    answer.classify_epochs(model, loader, optimizer, 1)
+    with noting(model.weight) as names:
+        answer.classify_epochs(model, loader, optimizer, 1)
+    moved = not torch.equal(model.weight, fresh.weight)
+    expect(moved, f"No weight has moved in classify_epochs: {why_none(names)}.")
     name = "the model's weights after an epoch of three batches"
     assert_close(model.state_dict(), expected, name=name, explain=explain)
 
@@ -323,7 +369,13 @@ def test_classify_epochs(answer):
     name = "running mean of the batch normalisation after classify_epochs"
     assert_close(model.inner[1].running_mean, reference[1].running_mean, name=name, explain=means)
     for epoch in range(epochs):
-        assert_number(losses[epoch], expected[epoch], name=f"the loss of epoch {epoch + 1} of classify_epochs")
+        so_far = sum(expected[: epoch + 1])
+        explain = {
+            "This is the sum over all epochs so far, divided by the samples of one.": so_far,
+            "This is the mean over all epochs so far: each epoch has its own.": so_far / (epoch + 1),
+        }
+        name = f"the loss of epoch {epoch + 1} of classify_epochs"
+        assert_number(losses[epoch], expected[epoch], name=name, explain=explain if epoch else None)
     assert_close(model.inner.state_dict(), reference.state_dict(), name="the model's state after three epochs")
     sentence = f"{model.alive} graphs of earlier batches were in memory at once: add up floats, not losses with graphs."
     expect(model.alive <= 2, sentence)
