@@ -45,9 +45,10 @@ class Terminal:
             sys.exit(f"Nothing was drawn after {keys!r}.")
         return perf_counter() - begun
 
-    def rest(self, quiet: float = 0.15) -> None:
-        """Read on until nothing has been drawn for `quiet` seconds."""
-        while select.select([self._terminal], [], [], quiet)[0]:
+    def rest(self, quiet: float = 0.15, most: float = 3.0) -> None:
+        """Read on until nothing has been drawn for `quiet` seconds, or for `most`: a cursor blinks for ever."""
+        until = perf_counter() + most
+        while perf_counter() < until and select.select([self._terminal], [], [], quiet)[0]:
             os.read(self._terminal, 65536)
 
     def end(self) -> None:
