@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tutor.attempt.diff import Extreme, FirstDifference, Statistics, TensorDiff, TensorFacts, Window
-from tutor.judge.error_map import error_map
+from tutor.judge.error_map import distances, error_map
 from tutor.judge.format import a_type, format_cells, format_shape
 from tutor.judge.snapshot import Array, Snapshot
 from tutor.judge.tolerance import Tolerance, differing
@@ -64,6 +64,7 @@ def tensor_diff(actual: Snapshot, expected: Snapshot, tolerance: Tolerance, *, n
         return TensorDiff(**facts)  # type: ignore[arg-type]
     differs = differing(came, wanted, tolerance)
     count = int(differs.sum())
+    first = _first(differs) if count else ()
     absolute, relative = _extremes(came, wanted, differs)
     return TensorDiff(
         **facts,  # type: ignore[arg-type]
@@ -71,9 +72,9 @@ def tensor_diff(actual: Snapshot, expected: Snapshot, tolerance: Tolerance, *, n
         total=int(differs.size),
         largest_absolute=absolute,
         largest_relative=relative,
-        first=_first_difference(came, wanted, differs) if count else None,
-        window=_window(came, wanted, differs) if count and wanted.ndim else None,
-        errors=error_map(came, wanted, differs, _first(differs)) if count > 1 and _exceeds_window(wanted) else None,
+        first=_first_difference(came, wanted, first) if count else None,
+        window=_window(came, wanted, differs, first) if count and wanted.ndim else None,
+        errors=error_map(came, wanted, differs, first) if count > 1 and _exceeds_window(wanted) else None,
         relative_tolerance=tolerance.relative,
         absolute_tolerance=tolerance.absolute,
     )
@@ -123,9 +124,8 @@ def _extremes(actual: Array, expected: Array, differs: Array) -> tuple[Extreme |
     """
     if actual.size == 0 or "b" in (actual.dtype.kind, expected.dtype.kind):
         return None, None
-    wide = np.complex128 if "c" in (actual.dtype.kind, expected.dtype.kind) else np.float64
+    distance = distances(actual, expected)
     with np.errstate(all="ignore"):
-        distance = np.abs(actual.astype(wide, copy=False) - expected.astype(wide, copy=False))
         usable = differs & np.isfinite(distance)
         relative = distance / np.abs(expected)
         nonzero = usable & (expected != 0)
@@ -144,8 +144,7 @@ def _first(differs: Array) -> tuple[int, ...]:
     return tuple(int(i) for i in np.unravel_index(int(differs.argmax()), differs.shape))
 
 
-def _first_difference(actual: Array, expected: Array, differs: Array) -> FirstDifference:
-    index = _first(differs)
+def _first_difference(actual: Array, expected: Array, index: tuple[int, ...]) -> FirstDifference:
     came, wanted = _pair_of_cells(actual[index], expected[index])
     return FirstDifference(index=index, expected=wanted, actual=came)
 
@@ -157,8 +156,7 @@ def _pair_of_cells(actual: Any, expected: Any) -> tuple[str, str]:
     return came, wanted
 
 
-def _window(actual: Array, expected: Array, differs: Array) -> Window:
-    index = _first(differs)
+def _window(actual: Array, expected: Array, differs: Array, index: tuple[int, ...]) -> Window:
     if differs.ndim == 1:
         actual, expected, differs = actual[None], expected[None], differs[None]
         leading: tuple[int, ...] = ()

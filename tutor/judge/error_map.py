@@ -17,7 +17,7 @@ def error_map(actual: Array, expected: Array, differs: Array, first: tuple[int, 
     actual, expected, differs = (
         np.atleast_2d(side[leading] if leading else side) for side in (actual, expected, differs)
     )
-    distance = _distance(actual, expected)
+    distance = distances(actual, expected)
     finite = differs & np.isfinite(distance)
     largest = float(distance[finite].max()) if finite.any() else 1.0
     errors = np.where(finite, distance, np.where(differs, largest, 0.0))
@@ -32,11 +32,12 @@ def error_map(actual: Array, expected: Array, differs: Array, first: tuple[int, 
     )
 
 
-def _distance(actual: Array, expected: Array) -> Array:
+def distances(actual: Array, expected: Array) -> Array:
+    """|actual - expected| of every element; 1 for truth values that differ."""
     if "b" in (actual.dtype.kind, expected.dtype.kind):
         different: Array = (actual != expected).astype(np.float64)
         return different
     wide = np.complex128 if "c" in (actual.dtype.kind, expected.dtype.kind) else np.float64
     with np.errstate(all="ignore"):
-        distance: Array = np.abs(actual.astype(wide) - expected.astype(wide))
+        distance: Array = np.abs(actual.astype(wide, copy=False) - expected.astype(wide, copy=False))
     return distance

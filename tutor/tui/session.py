@@ -6,7 +6,7 @@ learner must be told of the progress file waits in `notice`.
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -156,6 +156,11 @@ class Session:
             finally:
                 if progress.notice is not None:
                     self._notices.append(progress.notice)
+
+
+def count_passed(summary: Mapping[str, ExerciseProgress], exercises: Iterable[Exercise]) -> int:
+    """How many of `exercises` have ever passed."""
+    return sum(has_passed(summary, exercise) for exercise in exercises)
 
 
 def has_passed(summary: Mapping[str, ExerciseProgress], exercise: Exercise) -> bool:

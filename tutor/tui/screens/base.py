@@ -16,7 +16,7 @@ from tutor.attempt.result import Outcome, Verdict
 from tutor.course.hints import hints_of, hints_to_show
 from tutor.course.loader import read_content
 from tutor.course.records import Content, CourseError, Exercise
-from tutor.tui.session import Session, has_passed
+from tutor.tui.session import Session, count_passed, has_passed
 from tutor.tui.state import AttemptState, Phase, advance, begin, idle, stopped
 from tutor.tui.watch import FilesChanged, Watch
 from tutor.tui.widgets.bar import CourseBar
@@ -113,7 +113,7 @@ class CourseBase(Screen[None]):
 
     def show_progress(self) -> None:
         """Draw how far the learner has come in the course, and what is next."""
-        passed = sum(has_passed(self.summary, exercise) for exercise in self.session.course.exercises)
+        passed = count_passed(self.summary, self.session.course.exercises)
         following = None if self.exercise is None else self.session.next_after(self.exercise, self.summary)
         self.query_one(CourseBar).show(passed, following)
 

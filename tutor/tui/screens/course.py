@@ -20,7 +20,7 @@ from tutor.course.solution import read_solution_code
 from tutor.tui.editor import EditorError, choose_editor, open_beside, open_here
 from tutor.tui.screens.base import BROKEN, NO_EXERCISES
 from tutor.tui.screens.writing import CourseWriting
-from tutor.tui.session import has_passed
+from tutor.tui.session import count_passed, has_passed
 from tutor.tui.widgets.exercise import ExerciseView
 from tutor.workspace.errors import WorkspaceError
 
@@ -172,7 +172,7 @@ class CourseScreen(CourseWriting):
         from tutor.tui.screens.statistics import StatisticsScreen
 
         self.refresh_progress()
-        passed = sum(has_passed(self.summary, exercise) for exercise in self.session.course.exercises)
+        passed = count_passed(self.summary, self.session.course.exercises)
         self.app.push_screen(StatisticsScreen(self.session, self.summary, passed))
 
     def action_help(self) -> None:

@@ -164,9 +164,9 @@ class CourseWriting(CourseFinding):
         """Whether something typed is in no file."""
         return self._draft is not None and self._code is not None and self._code.text != self._draft.text
 
-    def _show_title(self) -> None:
+    def _show_title(self, *, unsaved: bool = False) -> None:
         if self._draft is not None and self._code is not None:
-            mark = " •" if self.unsaved else ""
+            mark = " •" if unsaved else ""
             self._code.border_title = f"{self.session.workspace.label(self._draft.exercise)}{mark}"
 
     @on(events.AppBlur)
@@ -175,10 +175,11 @@ class CourseWriting(CourseFinding):
 
     def on_text_area_changed(self) -> None:
         """Save and check once the learner pauses."""
-        self._show_title()
+        unsaved = self.unsaved
+        self._show_title(unsaved=unsaved)
         if self._pausing is not None:
             self._pausing.stop()
-        if self.unsaved:
+        if unsaved:
             self._notice = ""
             self._pausing = self.set_timer(PAUSE, self.start_attempt)
 

@@ -61,8 +61,7 @@ class CodeEditor(TextArea):
     def show_line(self, number: int) -> None:
         """Put the cursor on line `number`, counted from 1."""
         row = min(max(number, 1), self.document.line_count) - 1
-        line = self.document[row]
-        self.move_cursor((row, len(line) - len(line.lstrip())))
+        self.move_cursor((row, _indent(self.document[row])))
         self.call_after_refresh(self._centre)  # an editor that is just coming into sight has no size yet
 
     def _centre(self) -> None:
@@ -74,7 +73,7 @@ class CodeEditor(TextArea):
         for row in range(self.document.line_count):
             if text in (line := self.document[row]):
                 self.show_line(row + 1)
-                self.selection = Selection((row, len(line)), (row, len(line) - len(line.lstrip())))
+                self.selection = Selection((row, len(line)), (row, _indent(line)))
                 return
 
     def follow_theme(self, *, dark: bool) -> None:
@@ -91,7 +90,7 @@ class CodeEditor(TextArea):
         """The spaces that a new line begins with."""
         row, column = min(self.selection.start, self.selection.end)
         before = self.document[row][:column]
-        spaces = before[: len(before) - len(before.lstrip())]
+        spaces = before[: _indent(before)]
         code = before.partition("#")[0].rstrip()
         return spaces + " " * INDENT if code.endswith((":", "(", "[", "{")) else spaces
 
@@ -125,6 +124,11 @@ class CodeEditor(TextArea):
     def action_failing_line(self) -> None:
         """Go to the line that the verdict names."""
         self.post_message(self.LineAsked())
+
+
+def _indent(line: str) -> int:
+    """How many blanks `line` begins with."""
+    return len(line) - len(line.lstrip())
 
 
 def _theme(dark: bool) -> str:

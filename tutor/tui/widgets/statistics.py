@@ -12,7 +12,7 @@ from tutor.course.records import Chapter
 from tutor.show.columns import column_lines, columns_that_fit
 from tutor.show.look import MUTED, PASS, WARN
 from tutor.show.plain import clean_line, plural, prose
-from tutor.tui.session import has_passed
+from tutor.tui.session import count_passed
 from tutor.tui.widgets.tree import bar
 from tutor.workspace.progress import ExerciseProgress
 from tutor.workspace.statistics import Obstacle, Statistics
@@ -37,7 +37,7 @@ def chapters_view(chapters: Sequence[Chapter], summary: Mapping[str, ExercisePro
     table.add_column(no_wrap=True, justify="right")
     table.add_column(no_wrap=True, justify="right")
     for chapter in chapters:
-        passed = sum(has_passed(summary, exercise) for exercise in chapter.exercises)
+        passed = count_passed(summary, chapter.exercises)
         everything = len(chapter.exercises)
         attempts = sum(summary[exercise.id].attempts for exercise in chapter.exercises if exercise.id in summary)
         table.add_row(

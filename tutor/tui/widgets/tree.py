@@ -10,7 +10,7 @@ from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
 from tutor.course.records import Chapter, Course, Exercise
-from tutor.tui.session import has_passed
+from tutor.tui.session import count_passed
 from tutor.workspace.progress import ExerciseProgress
 
 Entry = Chapter | Exercise
@@ -92,7 +92,7 @@ class CourseTree(Tree[Entry]):
         """One line: status, name, level; or arrow, chapter, how many of it have passed."""
         entry = node.data
         if isinstance(entry, Chapter):
-            passed = sum(has_passed(self._summary, exercise) for exercise in entry.exercises)
+            passed = count_passed(self._summary, entry.exercises)
             everything = len(entry.exercises)
             left = Text.assemble("▾ " if node.is_expanded else "▸ ", (f"{entry.number} {entry.title}", "bold"))
             done = Text(f" {passed}/{everything}", "green" if passed == everything else "dim")
