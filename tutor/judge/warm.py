@@ -33,6 +33,8 @@ def prepare_environment() -> None:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     # Asks the driver whether CUDA is there without making a context, which a fork could not use.
     os.environ["PYTORCH_NVML_BASED_CUDA_CHECK"] = "1"
+    # A figure is looked at through its axes: no window may open, and none can inside a judge.
+    os.environ["MPLBACKEND"] = "agg"
     # A thread pool does not survive a fork, and exercises are too small to gain from one.
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[name] = "1"
