@@ -112,6 +112,18 @@ def test_colour_on_a_terminal_and_none_with_no_color(terminal, workspace):
     assert not COLOUR.search(plain.raw)
 
 
+def test_several_are_a_list_under_a_progress_bar(terminal, workspace):
+    save(workspace, "01_double", DOUBLE)
+    several = terminal("check", "--all")
+    assert several.end() == 1
+    assert "0/3" in several.text and "2/3" in several.text
+    lines = [line.strip() for line in several.text.splitlines()]
+    assert any(re.fullmatch(r"✓ 01_double +passed +\d of \d checks .*", line) for line in lines)
+    assert any(re.match(r"✗ 01_halve +failed", line) for line in lines)
+    assert "To see why: tutor check 01_halve" in lines
+    assert lines[-1] == "1 of 3 passed"
+
+
 def test_escape_codes_of_an_answer_do_not_reach_the_terminal(terminal, workspace):
     save(
         workspace,

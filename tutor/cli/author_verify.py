@@ -8,7 +8,6 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from tutor.authoring.findings import Finding, Tally, Verification, course_document, document, of_problem
@@ -16,6 +15,7 @@ from tutor.authoring.runner import Runner
 from tutor.authoring.verify import Options, verify
 from tutor.cli.console import complain, console, emit
 from tutor.cli.problems import NOT_PASSED, PASSED, UsageProblem
+from tutor.cli.progress_bar import progress_bar
 from tutor.cli.report import warming
 from tutor.cli.session import open_course
 from tutor.course.records import Course, CourseError, Exercise, Problem
@@ -71,12 +71,8 @@ def _verify_all(
 ) -> list[Verification]:
     side_by_side = request.side_by_side or os.cpu_count() or 1
     results: list[Verification] = []
-    err = console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with (
-        Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar,
-        Runner(course.preload, side_by_side, warming) as runner,
-    ):
+    bar = progress_bar()
+    with Runner(course.preload, side_by_side, warming) as runner:
         task = bar.add_task("", total=None)
         for number, exercise in enumerate(exercises, start=1):
             bar.reset(task, description=f"{exercise.id} ({number} of {len(exercises)})", total=None)
@@ -84,7 +80,8 @@ def _verify_all(
             def tell(done: int, known: int) -> None:
                 bar.update(task, completed=done, total=known)
 
-            result = verify(course, exercise, runner, request.options, tell)
+            with bar:
+                result = verify(course, exercise, runner, request.options, tell)
             results.append(result)
             if request.json:
                 emit(document(result))

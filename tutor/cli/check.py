@@ -11,8 +11,9 @@ from tutor.attempt.result import Verdict
 from tutor.cli.attempts import Connection
 from tutor.cli.console import complain, say
 from tutor.cli.desk import Desk, Target, check_one
+from tutor.cli.list_report import ListReport
 from tutor.cli.problems import BROKEN, NOT_PASSED, PASSED, UsageProblem
-from tutor.cli.report import JsonReport, PrintedReport
+from tutor.cli.report import JsonReport, PrintedReport, Report
 from tutor.cli.session import course_key, current_folder, need_workspace, open_course, read_progress
 from tutor.course.records import Course, Exercise
 from tutor.course.select import select
@@ -43,7 +44,7 @@ def run_check(request: CheckRequest) -> int:
         if not exercises:
             return PASSED
     targets = _targets(exercises, workspace, request.file)
-    desk = Desk(course, key, workspace, request.device, JsonReport() if request.json else PrintedReport())
+    desk = Desk(course, key, workspace, request.device, _report(request, targets))
     try:
         if request.watch:
             # watchfiles brings anyio along, which the ordinary check need not wait for.
@@ -54,6 +55,16 @@ def run_check(request: CheckRequest) -> int:
             return check_all(desk, connection, targets)
     finally:
         desk.report.abandon()
+
+
+def _report(request: CheckRequest, targets: Sequence[Target]) -> Report:
+    if request.json:
+        return JsonReport()
+    if request.watch or len(targets) == 1:
+        return PrintedReport()
+    # One exercise need not wait for the import of a progress bar.
+
+    return ListReport([target.exercise.id for target in targets])
 
 
 def _named(course: Course, request: CheckRequest) -> tuple[Exercise, ...]:
@@ -90,6 +101,8 @@ def _targets(exercises: Sequence[Exercise], workspace: Workspace | None, file: P
 
 def check_all(desk: Desk, connection: Connection, targets: Sequence[Target]) -> int:
     """Check the targets one after another; with several, a summary follows."""
+    if len(targets) > 1:
+        connection.engine()  # here, where its sentence on warming up meets no progress bar
     attempts = [check_one(desk, connection, target) for target in targets]
     made = [attempt for attempt in attempts if attempt is not None]
     if len(targets) > 1:

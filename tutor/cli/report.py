@@ -1,4 +1,4 @@
-"""How `tutor check` tells of attempts: as lines for people, ticking as they happen, or as JSON documents.
+"""How `tutor check` tells of attempts: as lines for one exercise, ticking as they happen, or as JSON documents.
 
 Owns what is printed when. It must not run anything; what a verdict or a check looks like is `tutor.show`'s.
 """
@@ -8,26 +8,15 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from rich.console import Console
-from rich.rule import Rule
 from rich.text import Text
 
 from tutor.attempt.document import document
 from tutor.attempt.protocol import CheckFinished, CheckStarted, Event, Measuring
-from tutor.attempt.result import Attempt, CheckResult, Outcome, Verdict
+from tutor.attempt.result import Attempt, CheckResult
 from tutor.cli.console import complain, console, emit
 from tutor.show.layout import hanging
 from tutor.show.plain import clean
-from tutor.show.timing import seconds
 from tutor.show.verdict import check_line, verdict_view
-
-WORDS = {
-    Verdict.PASSED: ("✓", "passed", "green"),
-    Verdict.FAILED: ("✗", "failed", "red"),
-    Verdict.CRASHED: ("✗", "crashed", "red"),
-    Verdict.TIMED_OUT: ("✗", "timed out", "red"),
-    Verdict.TAMPERED: ("✗", "tampered", "red"),
-    Verdict.ERROR: ("!", "tutor failed", "magenta"),
-}
 
 
 class Report(Protocol):
@@ -116,22 +105,7 @@ class PrintedReport:
         self._quiet()
 
     def summary(self, attempts: Sequence[Attempt]) -> None:
-        """Print a line for each attempt, and how many passed."""
-        self._out.print(Rule(style="dim", characters="─"))
-        width = max((len(a.exercise) for a in attempts), default=0)
-        for attempt in attempts:
-            symbol, word, style = WORDS[attempt.verdict]
-            done = sum(check.outcome is Outcome.PASSED for check in attempt.checks)
-            self._out.print(
-                Text.assemble(
-                    (f"{symbol} ", style),
-                    f"{clean(attempt.exercise):{width}}  ",
-                    (f"{word:12}", style),
-                    (f"  {done} of {len(attempt.checks)} checks  {seconds(attempt.seconds)}", "dim"),
-                )
-            )
-        passed = sum(attempt.verdict is Verdict.PASSED for attempt in attempts)
-        self._out.print(Text(f"{passed} of {len(attempts)} passed"))
+        """Say nothing: each has been told in full."""
 
     def _tick(self, result: CheckResult) -> None:
         """One check's line: unbroken in a pipe, wrapped beside its symbol on a terminal."""
