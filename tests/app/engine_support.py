@@ -86,3 +86,12 @@ def processes_of_engine() -> set[int]:
     status = engine_status()
     assert status is not None
     return {child.pid for child in psutil.Process(status.pid).children(recursive=True)}
+
+
+def processes_at_work() -> set[int]:
+    """Process ids of the engine's children and theirs, but for the judge that waits for the next attempt."""
+    status = engine_status()
+    assert status is not None
+    children = psutil.Process(status.pid).children()
+    waiting = {child.pid for child in children if not child.children()} if len(children) == 1 else set()
+    return processes_of_engine() - (waiting if not status.running else set())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from engine_support import CHECKS, SOLUTION, Bench, attempt, events, processes_of_engine
+from engine_support import CHECKS, SOLUTION, Bench, attempt, events, processes_at_work, processes_of_engine
 
 import tutor
 from tutor.attempt.protocol import CheckFinished, CheckStarted, Event, Finished, Measuring, Started, Superseded
@@ -97,11 +97,11 @@ def test_leaving_at_import_is_a_crash(bench: Bench, line: str) -> None:
     ],
 )
 def test_a_loop_is_stopped_and_leaves_nothing(bench: Bench, loop: str) -> None:
-    before = processes_of_engine() if engine_status() else set()
+    before = processes_at_work() if engine_status() else set()
     result = attempt(bench.job(SOLUTION.replace("return x * 2", loop), time_limit=1.0))
     assert result.verdict is Verdict.TIMED_OUT
     assert "Stopped after 1 seconds" in (result.message or "")
-    assert processes_of_engine() <= before
+    assert processes_at_work() <= before
 
 
 FORKS = """
@@ -123,19 +123,19 @@ for n in range(20):
 def test_no_process_of_an_answer_survives_it(bench: Bench, after: str, limit: float, verdict: Verdict) -> None:
     assert attempt(bench.job(SOLUTION)).verdict is Verdict.PASSED
     assert attempt(bench.job(FORKS + SOLUTION + after, time_limit=limit)).verdict is verdict
-    assert processes_of_engine() == set()
+    assert processes_at_work() == set()
 
 
 def test_hanging_up_ends_the_attempt(bench: Bench) -> None:
     engine = Engine.connect()
     run = engine.run(bench.job(SOLUTION + "while True: pass", time_limit=600.0))
     assert isinstance(next(run), Started)
-    assert processes_of_engine()
+    assert processes_at_work()
     engine.close()
     until = time.monotonic() + 10
-    while processes_of_engine() and time.monotonic() < until:
+    while processes_at_work() and time.monotonic() < until:
         time.sleep(0.05)
-    assert processes_of_engine() == set()
+    assert processes_at_work() == set()
 
 
 def test_callers_that_hang_up_at_any_moment_do_no_harm(bench: Bench) -> None:
@@ -152,7 +152,7 @@ def test_callers_that_hang_up_at_any_moment_do_no_harm(bench: Bench) -> None:
     after = engine_status()
     assert after is not None
     assert before is None or before.pid == after.pid
-    assert processes_of_engine() == set()
+    assert processes_at_work() == set()
 
 
 def test_an_answer_that_closes_every_descriptor_crashes_and_keeps_nobody_busy(bench: Bench) -> None:
@@ -191,7 +191,7 @@ def test_a_newer_attempt_takes_the_place_of_the_older(bench: Bench) -> None:
         assert attempt(bench.job(SOLUTION, supersedes="same file")).verdict is Verdict.PASSED
         thread.join(10)
     assert isinstance(seen[-1], Superseded)
-    assert processes_of_engine() == set()
+    assert processes_at_work() == set()
 
 
 def test_an_attempt_leaves_no_file(bench: Bench) -> None:
@@ -283,8 +283,8 @@ def test_time_counts_from_when_the_judge_is_ready(
     assert result.seconds > 1.2
 
 
-@pytest.mark.parametrize("way", ["fork_ahead", "spawn_ahead"])
-def test_a_judge_kept_ahead_does_the_same(
+@pytest.mark.parametrize("way", ["fork", "spawn_ahead"])
+def test_every_way_of_making_judges_does_the_same(
     bench: Bench, own_engine: None, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     monkeypatch.setenv("TUTOR_JUDGE", way)
@@ -295,7 +295,7 @@ def test_a_judge_kept_ahead_does_the_same(
     status = engine_status()
     assert status is not None
     assert status.judge == way
-    assert len(processes_of_engine()) == 1
+    assert processes_at_work() == set()
     with Engine.connect(preload=("json.tool",)) as engine:
         assert [type(event) for event in engine.run(bench.job(SOLUTION))][-1] is Finished
     judges = [psutil.Process(pid) for pid in processes_of_engine()]

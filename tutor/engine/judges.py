@@ -97,7 +97,7 @@ class JudgeSource:
             self._close_in_child()
             for descriptor in ours:
                 os.close(descriptor)
-            judge_main(engine, *theirs, warm_device=self.way == "fork_ahead")
+            judge_main(engine, *theirs, ahead=self.way == "fork_ahead")
         finally:
             os._exit(1)
 
@@ -107,11 +107,9 @@ class JudgeSource:
         return subprocess.Popen(words, pass_fds=theirs, cwd="/").pid
 
 
-def way_of_this_machine(accelerator: bool) -> Way:
-    """How judges are made here: forking is safe on Linux only; an accelerator's context is made ahead."""
+def way_of_this_machine() -> Way:
+    """How judges are made here: forking is safe on Linux only, and what can be done before the assignment is."""
     chosen = os.environ.get("TUTOR_JUDGE")
     if chosen in ("fork", "fork_ahead", "spawn_ahead"):
         return chosen  # type: ignore[return-value]
-    if not sys.platform.startswith("linux"):
-        return "spawn_ahead"
-    return "fork_ahead" if accelerator else "fork"
+    return "fork_ahead" if sys.platform.startswith("linux") else "spawn_ahead"

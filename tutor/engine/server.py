@@ -50,8 +50,7 @@ class Server:
         self._greeted: set[Connection] = set()
         self._selector = selectors.DefaultSelector()
         self._wake_in, self._wake_out = os.pipe()
-        way = way_of_this_machine(_devices() != ("cpu",))
-        self._supervisor = Supervisor(self._selector, JudgeSource(way, self._close_in_child))
+        self._supervisor = Supervisor(self._selector, JudgeSource(way_of_this_machine(), self._close_in_child))
 
     def serve(self) -> None:
         """Run until stopped, retired, or idle for too long."""
@@ -62,7 +61,6 @@ class Server:
         signal.set_wakeup_fd(self._wake_out, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGTERM, lambda *_: self._retire())
-        self._supervisor.keep_ahead()
         while not (self._retired and not self._supervisor.running):
             ready = self._selector.select(self._until_next())
             for key, mask in ready:
@@ -73,6 +71,8 @@ class Server:
             self._supervisor.check()
             if not ready and not self._supervisor.running:
                 self._use_spare_time()
+            if self._spare_work is None:  # a judge forked before would keep the pages that are gathered
+                self._supervisor.keep_ahead()
             if not self._supervisor.running and monotonic() - self._last_used >= self._idle_limit:
                 self._retire()
         self._end()

@@ -61,7 +61,6 @@ class Supervisor:
         outdated = self._source.forget(tuple(sorted(self._preloaded)))
         if outdated is not None:
             self._discard(outdated)
-        self.keep_ahead()
         return True
 
     def keep_ahead(self) -> None:
@@ -155,7 +154,6 @@ class Supervisor:
             return
         result = attempt.finish(status if died else None, timed_out=timed_out)
         tell(Finished(attempt=result))
-        self.keep_ahead()
 
     def _end_judge(self, attempt: RunningAttempt) -> int | None:
         """Kill the judge and all it started; its status."""

@@ -32,6 +32,11 @@ def seal(parts: Watched | None = None, *, base: Watched | None = None, probes: I
     return _look((base,) if parts is None else (base, parts), tuple(probes))
 
 
+def look_over() -> None:
+    """Look at what every attempt watches, for the pages of a fork: each is copied when it is first looked at."""
+    _look((watched(),), ())()
+
+
 def _look(records: tuple[Watched, ...], probes: tuple[Probe, ...]) -> Broken:
     """The function that compares `records` and `probes` with what is there when it is called."""
     every, each, same, call = all, map, operator.is_, operator.call

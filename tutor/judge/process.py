@@ -17,8 +17,8 @@ from tutor.judge.channel import Channel
 from tutor.judge.guarded import one_line
 
 
-def judge_main(engine: int, control: int, events: int, output: int, *, warm_device: bool = False) -> None:
-    """Serve one assignment read from `control`; never returns. `warm_device` makes the accelerator's context first."""
+def judge_main(engine: int, control: int, events: int, output: int, *, ahead: bool = False) -> None:
+    """Serve one assignment read from `control`; never returns. `ahead`: do first what no assignment is needed for."""
     leave = os._exit  # the answer may replace it
     status = 1
     try:
@@ -26,8 +26,8 @@ def judge_main(engine: int, control: int, events: int, output: int, *, warm_devi
         for descriptor in (control, events, output):  # programs that the answer starts inherit none of them
             os.set_inheritable(descriptor, False)
         layers += shut_in.redirect_streams(output)
-        if warm_device:
-            _make_context()
+        if ahead:
+            _prepare()
         assignment = _read_assignment(control)
         if assignment is not None:
             channel = Channel(events, output, assignment.key)
@@ -69,12 +69,14 @@ def _read_assignment(control: int) -> Assignment | None:
     return msgspec.json.decode(line, type=Assignment) if line.endswith(b"\n") else None
 
 
-def _make_context() -> None:
-    """Make the accelerator's context now, so that the attempt does not wait for it."""
+def _prepare() -> None:
+    """Do while nobody waits what the attempt would wait for: make the accelerator's context, look at what is sealed."""
     import torch
 
     from tutor.judge.device import choose_device
+    from tutor.judge.integrity import look_over
 
     device = choose_device("auto")
     if device.type != "cpu":
         torch.zeros(1, device=device)
+    look_over()

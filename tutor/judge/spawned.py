@@ -14,7 +14,7 @@ def main(arguments: list[str]) -> None:
     engine, control, events, output = map(int, arguments[:4])
     warm_up()
     preload(arguments[4:])
-    judge_main(engine, control, events, output, warm_device=True)
+    judge_main(engine, control, events, output, ahead=True)
 
 
 if __name__ == "__main__":
