@@ -107,7 +107,7 @@ def test_checks_tick_while_the_attempt_runs(tmp_path: Path) -> None:
         await until(pilot, lambda: pilot.app.screen.state.running == "test_every_pair", "the second check runs")
         text = screen_text(pilot.app)
         assert "✓ The result has one row" in text
-        assert "Running  1 of 3 checks" in text
+        assert "Running  ━━━━╌╌╌╌╌╌╌╌  1 of 3 checks" in text
         assert "· No Python loop" in text
         bench.runner.go.set()
         await settled(pilot)

@@ -19,6 +19,7 @@ from tutor.course.solution import code_below_statement
 from tutor.tui.find import Known, known
 from tutor.workspace.errors import WorkspaceError
 from tutor.workspace.files import Workspace
+from tutor.workspace.history import History
 from tutor.workspace.places import read_place, write_place
 from tutor.workspace.progress import ExerciseProgress, Progress
 from tutor.workspace.statistics import Obstacle, Statistics
@@ -78,6 +79,14 @@ class Session:
         with self._progress() as progress:
             return progress.statistics(self._key, OBSTACLES)
 
+    def history(self, attempt: Attempt) -> History:
+        """How the attempt's exercise went so far, on the attempt's device; empty where that cannot be read."""
+        try:
+            with self._progress() as progress:
+                return progress.history(self._key, attempt.exercise, attempt.device.type)
+        except WorkspaceError:
+            return History()
+
     def claim(self, obstacle: Obstacle) -> str:
         """What the obstacle's check claims; its id where the course has no such check any more."""
         exercise = self.course.find(obstacle.exercise)
@@ -124,6 +133,12 @@ class Session:
             return 0
         with self._progress() as progress:
             return progress.hints_shown(self._key, exercise.id)
+
+    def coming_hint(self, exercise: Exercise, hints: tuple[Hint, ...], failing: CheckResult | None) -> Hint | None:
+        """The hint that `next_hint` would show; None when all have been shown."""
+        shown = self.hint_count(exercise)
+        wanted = next_number(hints, shown, failing.id if failing is not None else None)
+        return hints[wanted - 1] if wanted > shown else None
 
     def next_hint(self, exercise: Exercise, hints: tuple[Hint, ...], failing: CheckResult | None) -> int:
         """Count one more hint as shown, the next of the failing check where it has one; returns the new count."""

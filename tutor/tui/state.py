@@ -47,6 +47,11 @@ class AttemptState(Struct, frozen=True, kw_only=True):
         return self.phase in (Phase.RUNNING, Phase.MEASURING)
 
     @property
+    def finished_checks(self) -> int:
+        """How many checks have come to an end so far."""
+        return sum(result.outcome is not Outcome.NOT_RUN for result in self.results)
+
+    @property
     def passed_checks(self) -> int:
         """How many checks have passed so far."""
         return sum(result.outcome is Outcome.PASSED for result in self.results)

@@ -12,9 +12,10 @@ from typing import ClassVar
 
 from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
+from textual.widgets import Input
 
 from tutor.attempt.result import CheckResult
-from tutor.course.hints import hints_of
+from tutor.course.hints import Hint, hints_of
 from tutor.course.records import Content, CourseError, Exercise
 from tutor.course.solution import read_solution_code
 from tutor.tui.editor import EditorError, choose_editor, open_beside, open_here
@@ -40,7 +41,7 @@ class CourseScreen(CourseWriting):
         Binding("t", "tree", "Tree", tooltip="Show or hide the course tree"),
         Binding("p", "statistics", "Progress", tooltip="Your progress by chapter and day, and what was hard"),
         Binding("question_mark", "help", "Help", tooltip="What every key does"),
-        Binding("q", "app.quit", "Quit", tooltip="Leave tutor"),
+        Binding("q", "quit", "Quit", tooltip="Leave tutor"),
         Binding("s", "solution", "Solution", tooltip="Show the solution"),
         Binding("x", "reset", "Reset", tooltip="Put the starter back; your file is kept as a backup"),
         Binding("f", "filter_status", "Filter", tooltip="Show only open, failed or passed exercises"),
@@ -50,6 +51,15 @@ class CourseScreen(CourseWriting):
         Binding("pagedown", "page_down", "Scroll down", show=False),
         Binding("pageup", "page_up", "Scroll up", show=False),
     ]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Keys that a search or the editor would take as text do nothing else there, and the footer leaves them out."""
+        return not (self.types_text and action in TYPED)
+
+    @property
+    def types_text(self) -> bool:
+        """Whether what is pressed is being written somewhere."""
+        return isinstance(self.focused, Input) or (self._code is not None and self.focused is self._code)
 
     def commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
         """What the command palette offers: title, help and what to call."""
@@ -66,6 +76,10 @@ class CourseScreen(CourseWriting):
         yield "Help", "What every key does (?)", self.action_help
         for exercise in self.session.course.exercises:
             yield f"Go to {exercise.id}", "Show this exercise", partial(self.open, exercise)
+
+    async def action_quit(self) -> None:
+        """Leave tutor."""
+        await self.app.action_quit()
 
     def action_check(self) -> None:
         """Run the shown exercise."""
@@ -109,13 +123,27 @@ class CourseScreen(CourseWriting):
             self.say("This exercise has no hints.")
             return
         try:
-            before = self.session.hint_count(exercise)
-            if before < len(hints):
-                self.session.next_hint(exercise, hints, self._failing())
+            coming = self.session.coming_hint(exercise, hints, self._failing())
         except WorkspaceError as error:
             self.say(str(error))
             return
-        self.say("These are all the hints; s shows the solution." if before >= len(hints) else "")
+        show = partial(self._show_hint, exercise, hints)
+        if coming is None:
+            self.say("These are all the hints; s shows the solution.")
+            self.show_hints()
+            self.query_one(ExerciseView).reveal_hints()
+        elif 1 < coming.count == coming.place:
+            self._ask("The next hint is the last on its check, and says the most. Show it?", "Show the hint", show)
+        else:
+            show()
+
+    def _show_hint(self, exercise: Exercise, hints: tuple[Hint, ...]) -> None:
+        try:
+            self.session.next_hint(exercise, hints, self._failing())
+        except WorkspaceError as error:
+            self.say(str(error))
+            return
+        self.say("")
         self.refresh_progress()
         self.show_hints()
         self.query_one(ExerciseView).reveal_hints()
@@ -237,3 +265,10 @@ class CourseScreen(CourseWriting):
             self.say(str(error))
             return
         self.app.push_screen(SolutionScreen(content.title, code, content.why_it_works, self.session.own_code(exercise)))
+
+
+TYPED = frozenset(
+    binding.action
+    for binding in CourseScreen.BINDINGS
+    if isinstance(binding, Binding) and (len(binding.key) == 1 or binding.key in ("enter", "slash", "question_mark"))
+)

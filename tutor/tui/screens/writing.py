@@ -4,12 +4,12 @@ The file is always the truth that is judged. Where it changes outside, it is sho
 kept as a backup. Text and keys of the editor are `tutor.tui.widgets.code`'s.
 """
 
-import re
 from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.timer import Timer
 
+from tutor.attempt.diff import ExceptionDiff
 from tutor.attempt.result import Attempt
 from tutor.course.records import Exercise
 from tutor.tui.draft import Draft
@@ -25,7 +25,6 @@ from tutor.workspace.errors import WorkspaceError
 if TYPE_CHECKING:
     from tutor.tui.widgets.code import CodeEditor
 
-_LINE = re.compile(r"(?:in |so |\(|, )line (\d+)\b")
 TODO = "TODO"  # where a starter leaves the work to the learner
 PAUSE = 0.8  # seconds without a key after which the file is saved and checked
 
@@ -208,9 +207,8 @@ class CourseWriting(CourseFinding):
 
 
 def failing_line(attempt: Attempt) -> int | None:
-    """The last line of the answer that the verdict names, as in "in line 7" or "(in `train`, line 7)"."""
-    failing = attempt.first_failing
-    for text in (failing and failing.message, attempt.message):
-        if found := _LINE.findall(text or ""):
-            return int(found[-1])
+    """The line of the answer at which the first check that failed by an exception stopped; None without one."""
+    for check in attempt.failing:
+        if isinstance(check.diff, ExceptionDiff) and check.diff.frames:
+            return check.diff.frames[0].line
     return None
