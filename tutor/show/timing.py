@@ -15,7 +15,9 @@ from tutor.show.plain import clean_line, plural, prose
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _STEPS = "▁▂▃▄▅▆▇█"
 _LONGEST_BAR = 40
+_SHORTEST_BAR = 8
 _BESIDE_BAR = 44  # cells that labels and numbers take at most
+_BESIDE_BAR_NARROW = 26  # the same without the last column, for which there is no room then
 _NEAR = 1.1  # below this ratio a difference is more noise than fact
 _APART = 3  # times both spreads: so far apart, even scattered times are told from one another
 _SHORTEST = 5e-6  # seconds; below, a call of a function costs about as much as what it does
@@ -59,7 +61,8 @@ def timing_view(timing: Timing, best: float | None = None, times: Sequence[float
 
 
 def _draw(timing: Timing, best: float | None, times: Sequence[float], width: int) -> RenderableType:
-    longest = max(min(width - _BESIDE_BAR, _LONGEST_BAR), 8)
+    wide = width >= _BESIDE_BAR + _SHORTEST_BAR
+    longest = max(min(width - (_BESIDE_BAR if wide else _BESIDE_BAR_NARROW), _LONGEST_BAR), _SHORTEST_BAR)
     beaten = best is not None and best < timing.answer.median
     scale = max(timing.answer.median, timing.solution.median)
     table = Table.grid(padding=(0, 2, 0, 0))
@@ -70,12 +73,17 @@ def _draw(timing: Timing, best: float | None, times: Sequence[float], width: int
         ("your answer", timing.answer, WARN if slower else PASS),
         ("reference", timing.solution, CODE),
     ):
-        table.add_row(label, Text(_bar(spread.median, scale, longest), style), seconds(spread.median), _spread(spread))
+        table.add_row(
+            label,
+            Text(_bar(spread.median, scale, longest), style),
+            seconds(spread.median),
+            _spread(spread) if wide else "",
+        )
     if best is not None and beaten:
         table.add_row("your best", Text(_bar(best, scale, longest), PASS), seconds(best), "")
     if len(times) > 1:
         lately = times[-longest:]
-        table.add_row("so far", Text(sparkline(lately), CODE), "", Text("newest at the right", MUTED))
+        table.add_row("so far", Text(sparkline(lately), CODE), "", Text("newest at the right" if wide else "", MUTED))
     heading = Text("Timing", "bold")
     if timing.claim:
         claim = clean_line(timing.claim, 200).removeprefix("Timing:").strip()

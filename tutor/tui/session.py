@@ -5,6 +5,7 @@ sentence to show; `record` returns the sentence instead, because a verdict stand
 learner must be told of the progress file waits in `notice`.
 """
 
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -34,7 +35,10 @@ class Session:
         self.course = course
         self.workspace = workspace
         self._key = course_key
-        self._notices: deque[str] = deque()  # `record` may add to it from any thread
+        self._using = threading.RLock()  # of what follows: attempts are recorded in threads of their own
+        self._kept: Progress | None = None
+        self._noticed: str | None = None
+        self._notices: deque[str] = deque()
 
     def notice(self) -> str | None:
         """A sentence that the learner has not been told yet, where a damaged progress file was set aside."""
@@ -163,14 +167,26 @@ class Session:
                 return candidate
         return None
 
+    def close(self) -> None:
+        """Let go of the progress file, once nobody uses it; what is recorded later opens it again."""
+        with self._using:
+            if self._kept is not None:
+                self._kept.close()
+                self._kept = None
+
     @contextmanager
     def _progress(self) -> Iterator[Progress]:
-        with Progress(self.workspace.progress_file) as progress:
+        with self._using:
+            # kept open: opening it has every page looked at, which after a thousand attempts is felt with each verdict
+            if self._kept is None:
+                self._kept = Progress(self.workspace.progress_file)
             try:
-                yield progress
+                yield self._kept
             finally:
-                if progress.notice is not None:
-                    self._notices.append(progress.notice)
+                notice = self._kept.notice
+                if notice is not None and notice != self._noticed:
+                    self._noticed = notice
+                    self._notices.append(notice)
 
 
 def count_passed(summary: Mapping[str, ExerciseProgress], exercises: Iterable[Exercise]) -> int:

@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from tutor.attempt.protocol import Started
 from tutor.attempt.result import Outcome, Verdict
 from tutor.course.hints import hints_of, hints_to_show
 from tutor.course.loader import read_content
@@ -94,6 +95,7 @@ class CourseBase(Screen[None]):
         """Leave nothing running."""
         self.attempts.cancel()
         self.watch_files.stop()
+        self.session.close()
         if self.exercise is not None:
             self.session.leave(self.exercise)
 
@@ -224,6 +226,8 @@ class CourseBase(Screen[None]):
     @on(AttemptEvent)
     def _attempt_event(self, message: AttemptEvent) -> None:
         if message.number == self._number:
+            if isinstance(message.event, Started):  # what it took to warm the engine is not the attempt's time
+                self.query_one(VerdictBar).begin()
             self._advance(message.exercise, advance(self._states[message.exercise], message.event))
 
     @on(AttemptStopped)

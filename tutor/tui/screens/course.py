@@ -44,7 +44,7 @@ class CourseScreen(CourseWriting):
         Binding("q", "quit", "Quit", tooltip="Leave tutor"),
         Binding("s", "solution", "Solution", tooltip="Show the solution"),
         Binding("x", "reset", "Reset", tooltip="Put the starter back; your file is kept as a backup"),
-        Binding("f", "filter_status", "Filter", tooltip="Show only open, failed or passed exercises"),
+        Binding("f", "filter_status", "Filter", show=False, tooltip="Show only open, failed or passed exercises"),
         Binding("l", "filter_level", "Level", show=False, tooltip="Show only exercises of one level"),
         Binding("escape", "show_all", "Show all", show=False),
         Binding("u", "undo", "Undo reset", show=False),

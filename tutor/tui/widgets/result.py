@@ -61,10 +61,9 @@ class ResultView(Static):
             view = verdict_view(state.attempt, with_headline=False, shown=shown, best=history.best, times=history.times)
             said = [] if self._after is None else list(_after_pass(self._after))
             self.border_title = "Result" if shown is None else self._title()
-            self.border_subtitle = "v shows the next" if len(self._failing) > 1 else ""
             self.update(spaced([*said, view]) if _says_something(state) else spaced(said) if said else view)
         elif state is not None and state.phase is Phase.STOPPED and state.problem is not None:
-            self.border_title, self.border_subtitle = "Result", ""
+            self.border_title = "Result"
             self.update(prose(state.problem))
         else:
             self.display = False
@@ -73,7 +72,9 @@ class ResultView(Static):
 
     def _title(self) -> str:
         failing = len(self._failing)
-        return "The check that fails" if failing == 1 else f"Failing check {self._number + 1} of {failing}"
+        return (
+            "The check that fails" if failing == 1 else f"Failing check {self._number + 1} of {failing} (v: the next)"
+        )
 
 
 def _says_something(state: AttemptState) -> bool:

@@ -92,7 +92,7 @@ def obstacles_view(hard: Sequence[Hard]) -> RenderableType:
         claim = prose(" ".join(one.claim.split()))
         table.add_row(
             Text(sign, f"bold {style}"),
-            Text(f"{obstacle.times}x"),
+            Text(f"{obstacle.times:,}x"),
             Group(claim, Text(clean_line(obstacle.exercise), MUTED)),
         )
     return table

@@ -11,6 +11,7 @@ from tutor.tui.state import AttemptState, Phase
 from tutor.tui.widgets.tree import bar
 
 CELLS = 12  # of the bar of checks
+PATIENCE = 0.5  # seconds that a warm engine takes at most to begin
 
 
 class VerdictBar(Static):
@@ -66,6 +67,8 @@ def verdict_line(state: AttemptState | None, elapsed: float) -> tuple[Text, str]
             ("Measuring", "bold"), " ", _bar(total, total), f"  all {plural(total, 'check')} passed  {elapsed:.1f} s"
         ), "running"
     if state.attempt is None:
+        if not state.started and elapsed > PATIENCE:
+            return Text.assemble(("Starting", "bold"), f"  {elapsed:.1f} s"), "running"
         done = state.finished_checks
         return Text.assemble(
             ("Running ", "bold"), " ", _bar(done, total), f"  {done} of {plural(total, 'check')}  {elapsed:.1f} s"
