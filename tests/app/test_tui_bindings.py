@@ -25,7 +25,7 @@ from tutor.tui.widgets.sidebar import FindInput, Sidebar
 from tutor.tui.widgets.tree import CourseTree
 
 Proof = Callable[[TutorApp, Bench], bool]
-LOW, WIDE = (60, 20), (120, 40)
+TINY, LOW, WIDE = (60, 10), (60, 20), (120, 40)
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -63,8 +63,13 @@ def line(number: int) -> Proof:
     return lambda app, bench: app.screen.query_one(CourseTree).cursor_line == number
 
 
-def text(begins: str) -> Proof:
-    return lambda app, bench: app.screen.query_one(CodeEditor).text.startswith(begins)
+def indented(cells: int) -> Proof:
+    def proof(app: TutorApp, bench: Bench) -> bool:
+        editor = app.screen.query_one(CodeEditor)
+        row = editor.document[editor.cursor_location[0]]
+        return len(row) - len(row.lstrip()) == cells
+
+    return proof
 
 
 def typing(app: TutorApp, bench: Bench) -> bool:
@@ -117,7 +122,7 @@ CASES = (
     Case(owner=CodeEditor, key="escape", before=("c",), proof=focused("page")),
     Case(owner=CodeEditor, key="ctrl+s", before=("c",), proof=ran),
     Case(owner=CodeEditor, key="ctrl+g", before=("c",), proof=says("names no line of your file")),
-    Case(owner=CodeEditor, key="shift+tab", before=("c", "ctrl+home", "tab"), proof=text('"""')),
+    Case(owner=CodeEditor, key="shift+tab", before=("c", "home", "tab"), proof=indented(4)),
     Case(owner=ConfirmScreen, key="y", before=("s",), proof=on(SolutionScreen)),
     Case(owner=ConfirmScreen, key="n", before=("x",), proof=COURSE),
     Case(owner=ConfirmScreen, key="escape", before=("x",), proof=COURSE),
@@ -126,10 +131,15 @@ CASES = (
     *(Case(owner=HelpScreen, key=key, before=("question_mark",), proof=COURSE) for key in ["escape", "q", "enter"]),
     Case(owner=HelpScreen, key="question_mark", before=("question_mark",), proof=COURSE),
     *(Case(owner=SolutionScreen, key=key, before=("s", "y"), proof=COURSE) for key in ("escape", "q", "s")),
-    Case(owner=SolutionScreen, key="d", before=("s", "y"), proof=says("yours")),
+    Case(
+        owner=SolutionScreen,
+        key="d",
+        before=("s", "y"),
+        proof=lambda app, bench: app.screen.query_one("#dialog").has_class("-beside"),
+    ),
     *(Case(owner=StatisticsScreen, key=key, before=("p",), proof=COURSE) for key in ("escape", "q", "p")),
-    Case(owner=StatisticsScreen, key="j", before=("p",), proof=at_top(False), size=LOW),
-    Case(owner=StatisticsScreen, key="k", before=("p", "j"), proof=at_top(True), size=LOW),
+    Case(owner=StatisticsScreen, key="j", before=("p",), proof=at_top(False), size=TINY),
+    Case(owner=StatisticsScreen, key="k", before=("p", "j"), proof=at_top(True), size=TINY),
 )
 
 
