@@ -8,6 +8,7 @@ are all the same case. tutor's own writes are announced with `mine` and not repo
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from textual.message import Message
@@ -54,7 +55,7 @@ class Watch:
     def __init__(self, folder: Path, post: Callable[[Message], object]) -> None:
         self._folder = folder
         self._post_message = post
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._seen = stamps(folder)
         self._stop = threading.Event()
 
@@ -66,8 +67,14 @@ class Watch:
         """End the thread soon."""
         self._stop.set()
 
+    @contextmanager
+    def looking_away(self) -> Iterator[None]:
+        """Nothing is looked at meanwhile: tutor writes a file, and then says with `mine` which."""
+        with self._lock:
+            yield
+
     def mine(self, path: Path) -> None:
-        """Take the present state of `path` as seen: tutor wrote it."""
+        """Take the present state of `path` as seen: tutor wrote it, and has looked away since before it did."""
         with self._lock:
             stamp = _stamp(path)
             if stamp is None:

@@ -92,9 +92,10 @@ class CourseScreen(CourseWriting):
         exercise, content = shown
         try:
             editor = choose_editor(os.environ)
-            file, made = self.session.answer_file(exercise, content)
-            if made:
-                self.watch_files.mine(file)
+            with self.watch_files.looking_away():
+                file, made = self.session.answer_file(exercise, content)
+                if made:
+                    self.watch_files.mine(file)
             if not editor.in_terminal:
                 open_beside(editor, file)
                 name = Path(editor.command[0]).name
@@ -183,7 +184,10 @@ class CourseScreen(CourseWriting):
             return
         workspace = self.session.workspace
         try:
-            restored = workspace.undo_reset(self.exercise.id)
+            with self.watch_files.looking_away():
+                restored = workspace.undo_reset(self.exercise.id)
+                if restored is not None:
+                    self.watch_files.mine(workspace.answer_file(self.exercise.id))
         except WorkspaceError as error:
             self.say(str(error))
             return
@@ -191,7 +195,6 @@ class CourseScreen(CourseWriting):
         if restored is None:
             self.say(f"There is nothing to undo: {label} has not been reset.")
         else:
-            self.watch_files.mine(workspace.answer_file(self.exercise.id))
             self.settle_file()
             self.say(f"{label} is as it was before the reset. Press r to run it.")
 
@@ -244,11 +247,12 @@ class CourseScreen(CourseWriting):
             return
         workspace = self.session.workspace
         try:
-            backup = workspace.reset(exercise.id, content.starter)
+            with self.watch_files.looking_away():
+                backup = workspace.reset(exercise.id, content.starter)
+                self.watch_files.mine(workspace.answer_file(exercise.id))
         except WorkspaceError as error:
             self.say(str(error))
             return
-        self.watch_files.mine(workspace.answer_file(exercise.id))
         self.settle_file()
         kept = "" if backup is None else f" Yours is kept as {backup.relative_to(workspace.root).as_posix()}; u undoes."
         self.say(f"{self.session.label(exercise)} holds the starter.{kept}")

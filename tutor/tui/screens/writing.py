@@ -62,9 +62,10 @@ class CourseWriting(CourseFinding):
         """Have the exercise's file in the editor, made from the starter if it is not there; False when it cannot be."""
         assert self.content is not None
         try:
-            file, made = self.session.answer_file(exercise, self.content)
-            if made:
-                self.watch_files.mine(file)
+            with self.watch_files.looking_away():
+                file, made = self.session.answer_file(exercise, self.content)
+                if made:
+                    self.watch_files.mine(file)
             draft = Draft(self.session.workspace, exercise.id)
         except WorkspaceError as error:
             self.say(str(error))
@@ -137,7 +138,9 @@ class CourseWriting(CourseFinding):
             return True
         workspace = self.session.workspace
         try:
-            backup = draft.save(editor.text)
+            with self.watch_files.looking_away():
+                backup = draft.save(editor.text)
+                self.watch_files.mine(workspace.answer_file(draft.exercise))
         except WorkspaceError as error:
             self.say(str(error))
             return False
@@ -145,7 +148,6 @@ class CourseWriting(CourseFinding):
             kept = backup.relative_to(workspace.root).as_posix()
             label = workspace.label(draft.exercise)
             self._notice = f"{label} was changed elsewhere and is shown as it is now; what you typed is kept as {kept}."
-        self.watch_files.mine(workspace.answer_file(draft.exercise))
         if backup is not None or draft.outdated():
             try:
                 draft.reload()
