@@ -37,7 +37,6 @@ class Session:
         self._key = course_key
         self._using = threading.RLock()  # of what follows: attempts are recorded in threads of their own
         self._kept: Progress | None = None
-        self._noticed: str | None = None
         self._notices: deque[str] = deque()
 
     def notice(self) -> str | None:
@@ -183,9 +182,7 @@ class Session:
             try:
                 yield self._kept
             finally:
-                notice = self._kept.notice
-                if notice is not None and notice != self._noticed:
-                    self._noticed = notice
+                if (notice := self._kept.take_notice()) is not None:
                     self._notices.append(notice)
 
 

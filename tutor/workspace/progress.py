@@ -59,6 +59,11 @@ class Progress:
         """A sentence for the learner when a damaged file was set aside, else None."""
         return self._database.notice
 
+    def take_notice(self) -> str | None:
+        """The `notice`, which is none from then on."""
+        notice, self._database.notice = self._database.notice, None
+        return notice
+
     def close(self) -> None:
         """Lets go of the file; a second call does nothing."""
         self._database.close()
