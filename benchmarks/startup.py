@@ -2,7 +2,8 @@
 
 Starts `tutor start` in a pseudo-terminal of 120 by 40, in a folder with a workspace and no engine running, and stops
 the clock when the screen shows the course's chapters and the statement of the next exercise. Beside it, interleaved:
-`python -c "import textual.app"`, the least that any Textual program pays, and `python -c pass`.
+`python -c "import textual.app"`, the least that any Textual program pays, and `python -c pass`. All three find their
+bytecode compiled, as that of an installed package is, also where the environment forbids Python to write it.
 """
 
 import os
@@ -26,17 +27,19 @@ def main() -> None:
     seen = (course.chapters[0].title, read_title(course.exercises[0]).split()[0])
     python = sys.executable
     seconds: dict[str, list[float]] = {"tutor start": [], "import textual.app": [], "pass": []}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as compiled:
+        usual = {**os.environ, "PYTHONPYCACHEPREFIX": compiled}
+        usual.pop("PYTHONDONTWRITEBYTECODE", None)
         exercises = Path(folder) / "exercises"
         exercises.mkdir()
         for exercise in course.exercises:
             (exercises / exercise.file_name).write_text(read_starter(exercise), encoding="utf-8")
         for number in range(rounds + 1):
             with tempfile.TemporaryDirectory(prefix="tutor-") as runtime:
-                shell = {**os.environ, "TUTOR_RUNTIME_DIR": runtime, "TERM": "xterm-256color"}
+                shell = {**usual, "TUTOR_RUNTIME_DIR": runtime, "TERM": "xterm-256color"}
                 frame = first_frame([python, "-m", "tutor", "start"], Path(folder), shell, seen)
                 subprocess.run([python, "-m", "tutor", "engine", "stop"], env=shell, capture_output=True, check=False)
-            library, nothing = command([python, "-c", "import textual.app"]), command([python, "-c", "pass"])
+            library, nothing = (command([python, "-c", words], usual) for words in ("import textual.app", "pass"))
             if number:  # the first round fills the caches
                 for name, value in zip(seconds, (frame, library, nothing), strict=True):
                     seconds[name].append(value)
@@ -52,10 +55,10 @@ def main() -> None:
         print(f"| {label} | {median[name] * 1e3:.0f} | {median[name] / median['import textual.app']:.2f} |")
 
 
-def command(words: list[str]) -> float:
+def command(words: list[str], shell: dict[str, str]) -> float:
     """Seconds of a whole process."""
     begun = perf_counter()
-    subprocess.run(words, check=True, stdin=subprocess.DEVNULL)
+    subprocess.run(words, env=shell, check=True, stdin=subprocess.DEVNULL)
     return perf_counter() - begun
 
 

@@ -91,6 +91,21 @@ def test_the_job_names_the_learners_file(bench: Bench) -> None:
     bench.drive(steps)
 
 
+def test_an_attempt_that_waits_for_the_engine_does_not_claim_to_run(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.runner.warm.clear()
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("r")
+        await until(pilot, lambda: "Starting  " in screen_text(pilot.app), "the strip says what it waits for")
+        assert "of 3 checks" not in screen_text(pilot.app)
+        bench.runner.warm.set()
+        await settled(pilot)
+        assert "✗ Failed · 2 of 3 checks hold" in screen_text(pilot.app)
+
+    bench.drive(steps)
+
+
 def test_checks_tick_while_the_attempt_runs(tmp_path: Path) -> None:
     def script(job, number):
         stream = list(events(attempt(job)))
@@ -107,7 +122,7 @@ def test_checks_tick_while_the_attempt_runs(tmp_path: Path) -> None:
         await until(pilot, lambda: pilot.app.screen.state.running == "test_every_pair", "the second check runs")
         text = screen_text(pilot.app)
         assert "✓ The result has one row" in text
-        assert "Running  1 of 3 checks" in text
+        assert "Running  ━━━━╌╌╌╌╌╌╌╌  1 of 3 checks" in text
         assert "· No Python loop" in text
         bench.runner.go.set()
         await settled(pilot)

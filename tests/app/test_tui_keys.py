@@ -90,9 +90,15 @@ def test_hints_come_one_by_one(bench: Bench) -> None:
         assert "Where would you add a dimension?" in screen_text(pilot.app)
         assert "Hint 2 of 2" not in screen_text(pilot.app)
         await pilot.press("h")
+        assert "says the most" in screen_text(pilot.app)
+        await pilot.press("n")
+        assert bench.progress().hints_shown == 1, "nothing is shown unasked"
+        await pilot.press("h", "y")
         await until(pilot, lambda: "Hint 2 of 2" in screen_text(pilot.app), "the second hint")
         assert bench.progress().hints_shown == 2
-        await pilot.press("h", "h")
+        await pilot.press("h")
+        await until(pilot, lambda: "Hint 1 of 1" in screen_text(pilot.app), "a check's only hint comes unasked")
+        await pilot.press("h")
         await until(pilot, lambda: "These are all the hints" in screen_text(pilot.app), "the end of the hints")
         assert bench.progress().hints_shown == 3
 

@@ -1,7 +1,12 @@
-"""How the TUI looks: pictures of the main screen, to be renewed with `pytest --snapshot-update` and looked at."""
+"""How every screen of the TUI looks, small and large, dark and light.
 
+The pictures are renewed with `pytest --snapshot-update`, and then looked at.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from msgspec.structs import replace
@@ -10,10 +15,22 @@ from tui_support import FIRST, SECOND, Bench, attempt, events, screen_text, sett
 
 from tutor.attempt.exhibit import HeatMap, Image, Picture, Plot, Series
 from tutor.attempt.job import Job
+from tutor.attempt.protocol import CheckStarted, Event
 from tutor.attempt.result import Attempt
 from tutor.tui.preferences import Preferences, write_preferences
 
 SIZES = {"120x40": (120, 40), "80x24": (80, 24), "60x20": (60, 20)}
+Drive = Callable[[Pilot[None]], Awaitable[None]]
+
+
+@pytest.fixture(params=SIZES)
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    return SIZES[request.param]
+
+
+@pytest.fixture(params=["dark", "light"])
+def theme(request: pytest.FixtureRequest) -> str:
+    return f"textual-{request.param}"
 
 
 async def drawn(pilot: Pilot[None]) -> None:
@@ -24,55 +41,90 @@ async def drawn(pilot: Pilot[None]) -> None:
     await pilot.pause(0.1)
 
 
-@pytest.fixture(params=SIZES)
-def size(request: pytest.FixtureRequest) -> tuple[int, int]:
-    return SIZES[request.param]
+def look(bench: Bench, compare: Callable[..., bool], size: tuple[int, int], steps: Drive, theme: str = "") -> None:
+    """Compare a picture of what `steps` lead to."""
 
-
-def test_opening(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
-    assert snap_compare(Bench(tmp_path).app(), terminal_size=size, run_before=drawn)
-
-
-def test_failed(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
     async def before(pilot: Pilot[None]) -> None:
         await drawn(pilot)
+        await steps(pilot)
+        await pilot.pause(0.2)
+
+    if theme:
+        write_preferences(bench.preferences, Preferences(theme=theme))
+    assert compare(bench.app(), terminal_size=size, run_before=before)
+
+
+def pressing(*keys: str) -> Drive:
+    """Press the keys one after the other."""
+
+    async def steps(pilot: Pilot[None]) -> None:
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause()
+
+    return steps
+
+
+async def running_to_the_end(pilot: Pilot[None]) -> None:
+    await pilot.press("r")
+    await settled(pilot)
+
+
+def test_opening(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:
+    look(Bench(tmp_path), snap_compare, size, pressing(), theme)
+
+
+def test_running(
+    tmp_path: Path, snap_compare, size: tuple[int, int], theme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # a picture is taken at any moment
+    monkeypatch.setattr("tutor.tui.widgets.verdict.time", SimpleNamespace(monotonic=lambda: 0.0))
+    monkeypatch.setattr("tutor.tui.widgets.checks.SPINNER", "⠋")
+
+    def script(job: Job, number: int) -> Iterator[Event | None]:
+        yield from list(events(attempt(job)))[:3]
+        yield CheckStarted(check="test_every_pair")
+        yield None
+
+    async def steps(pilot: Pilot[None]) -> None:
         await pilot.press("r")
-        await settled(pilot)
-        await pilot.pause(0.1)
+        await until(pilot, lambda: pilot.app.screen.state.running == "test_every_pair", "the second check runs")
 
-    assert snap_compare(Bench(tmp_path).app(), terminal_size=size, run_before=before)
+    look(Bench(tmp_path, script), snap_compare, size, steps, theme)
 
 
-def test_passed(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
-    async def before(pilot: Pilot[None]) -> None:
-        await drawn(pilot)
-        await pilot.press("r")
-        await settled(pilot)
-        await pilot.pause(0.1)
+def test_failed(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:
+    look(Bench(tmp_path), snap_compare, size, running_to_the_end, theme)
 
+
+def test_passed(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:
     bench = Bench(tmp_path, lambda job, number: events(attempt(job)))
-    assert snap_compare(bench.app(), terminal_size=size, run_before=before)
+    bench.record(FIRST, passed=False, failing="test_shape")
+    for milliseconds in (3.0, 2.5, 1.0, 2.0):
+        bench.record(FIRST, passed=True, seconds=milliseconds / 1000)
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.app.screen.open(bench.course.exercises[0])  # type: ignore[attr-defined]
+        await running_to_the_end(pilot)
+
+    look(bench, snap_compare, size, steps, theme)
 
 
-def test_search(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
-    async def before(pilot: Pilot[None]) -> None:
-        await drawn(pilot)
+def test_search(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
         await pilot.press("l", "l", "slash", *"shape")
         await until(pilot, lambda: pilot.app.screen.exercise.id == SECOND, "the best match is shown")
         pilot.app.screen.query_one("#find").cursor_blink = False  # a picture is taken at any moment
-        await pilot.pause(0.2)
 
     bench = Bench(tmp_path)
     bench.record(FIRST, passed=True)
-    assert snap_compare(bench.app(), terminal_size=size, run_before=before)
+    look(bench, snap_compare, size, steps, theme)
 
 
-def test_statistics(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
-    async def before(pilot: Pilot[None]) -> None:
-        await drawn(pilot)
+def test_statistics(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
         await pilot.press("p")
         await until(pilot, lambda: "on 3 days" in screen_text(pilot.app), "the attempts are counted")
-        await pilot.pause(0.1)
 
     bench = Bench(tmp_path)
     noon = datetime.now().astimezone().replace(hour=12, minute=0, second=0, microsecond=0)
@@ -81,53 +133,53 @@ def test_statistics(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None
             name, last = FIRST if ago > 2 else SECOND, ago == 5 and minute == 1
             at = noon - timedelta(days=ago, minutes=-minute)
             bench.record(name, passed=last, failing="" if last else "test_every_pair", at=at)
-    assert snap_compare(bench.app(), terminal_size=size, run_before=before)
+    look(bench, snap_compare, size, steps, theme)
 
 
-def test_help(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
-    async def before(pilot: Pilot[None]) -> None:
-        await drawn(pilot)
-        await pilot.press("question_mark")
-        await pilot.pause(0.2)
+def test_statistics_of_nothing(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("p")
+        await until(pilot, lambda: "on 0 days" in screen_text(pilot.app), "nothing is counted")
 
-    assert snap_compare(Bench(tmp_path).app(), terminal_size=size, run_before=before)
+    look(Bench(tmp_path), snap_compare, size, steps)
 
 
-def test_writing(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
-    async def before(pilot: Pilot[None]) -> None:
-        await drawn(pilot)
+def test_help(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:
+    look(Bench(tmp_path), snap_compare, size, pressing("question_mark"), theme)
+
+
+def test_question(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:
+    look(Bench(tmp_path), snap_compare, size, pressing("x"), theme)
+
+
+def test_hints(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
+    look(Bench(tmp_path), snap_compare, size, pressing("h", "h", "y"))
+
+
+def test_solution(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:
+    look(Bench(tmp_path), snap_compare, size, pressing("s", "y"), theme)
+
+
+def test_solution_beside(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
+    look(Bench(tmp_path), snap_compare, size, pressing("s", "y", "d"))
+
+
+def test_writing(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
         await pilot.press("c")
         await until(pilot, lambda: bool(pilot.app.screen.query("#code-editor")), "the editor is there")
         pilot.app.screen.query_one("#code-editor").cursor_blink = False  # type: ignore[attr-defined]
         await pilot.press("r", "ctrl+s")
         await settled(pilot)
-        await pilot.pause(0.3)
-
-    assert snap_compare(Bench(tmp_path).app(), terminal_size=size, run_before=before)
-
-
-def test_light(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
-    async def before(pilot: Pilot[None]) -> None:
-        await drawn(pilot)
-        await pilot.press("r")
-        await settled(pilot)
         await pilot.pause(0.1)
 
-    bench = Bench(tmp_path)
-    write_preferences(bench.preferences, Preferences(theme="textual-light"))
-    assert snap_compare(bench.app(), terminal_size=size, run_before=before)
+    look(Bench(tmp_path), snap_compare, size, steps, theme)
 
 
 def test_ascii(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
-    async def before(pilot: Pilot[None]) -> None:
-        await drawn(pilot)
-        await pilot.press("r")
-        await settled(pilot)
-        await pilot.pause(0.1)
-
     bench = Bench(tmp_path)
     bench.ascii_only = True
-    assert snap_compare(bench.app(), terminal_size=size, run_before=before)
+    look(bench, snap_compare, size, running_to_the_end)
 
 
 CURVE = Plot(
@@ -147,18 +199,15 @@ ERROR = HeatMap(
 SHOWN = (CURVE, Image(title="Your first samples", text="Two pictures.", pictures=(PICTURE, PICTURE)), ERROR)
 
 
-def test_exhibits(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:
-    async def before(pilot: Pilot[None]) -> None:
-        await drawn(pilot)
-        await pilot.press("r")
-        await settled(pilot)
+def test_exhibits(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await running_to_the_end(pilot)
+        await pilot.pause(0.1)
         pilot.app.screen.query_one("#page").scroll_end(animate=False)
-        await pilot.pause(0.2)
 
     def showing(job: Job) -> Attempt:
         passed = attempt(job)
         first, *others = passed.checks
         return replace(passed, timing=None, checks=(replace(first, exhibits=SHOWN), *others))
 
-    bench = Bench(tmp_path, lambda job, number: events(showing(job)))
-    assert snap_compare(bench.app(), terminal_size=size, run_before=before)
+    look(Bench(tmp_path, lambda job, number: events(showing(job))), snap_compare, size, steps, theme)

@@ -1,5 +1,6 @@
 """The screen that shows the learner's progress."""
 
+import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -76,8 +77,52 @@ def test_nothing_done_yet(tmp_path: Path) -> None:
         await pilot.press("p")
         await until(pilot, lambda: "0 attempts on 0 days" in screen_text(pilot.app), "nothing is counted")
         assert "No check has stopped you more than once." in screen_text(pilot.app)
+        assert "Nothing yet. Every day on which" in screen_text(pilot.app)
 
     Bench(tmp_path).drive(steps)
+
+
+def test_one_day_is_told_in_words(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.record(FIRST, passed=False, failing="test_rules")
+    bench.record(FIRST, passed=True)
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("p")
+        await until(pilot, lambda: "2 attempts today, 1 exercise passed." in screen_text(pilot.app), "the day")
+        assert "today at the right" not in screen_text(pilot.app), "a single bar says nothing"
+
+    bench.drive(steps)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_thousand_attempts(tmp_path: Path, size: tuple[int, int]) -> None:
+    bench = Bench(tmp_path)
+    noon = datetime.now().astimezone().replace(hour=12, minute=0, second=0, microsecond=0)
+    for ago in (3, 2):
+        bench.record(FIRST, passed=False, at=noon - timedelta(days=ago), failing="test_rules")
+    connection = sqlite3.connect(bench.workspace.progress_file)
+    for number in range(9):  # every attempt twice, nine times over
+        connection.execute(
+            "INSERT INTO attempts (course, exercise, at, verdict, seconds, device, checks, checks_passed)"
+            " SELECT course, exercise, at, verdict, seconds, device, checks, checks_passed FROM attempts"
+        )
+        connection.execute("INSERT INTO outcomes SELECT attempt + ?, check_id, outcome FROM outcomes", (2 * 2**number,))
+    connection.commit()
+    connection.close()
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press("p")
+        await until(pilot, lambda: "1,024 attempts on 2 days" in screen_text(pilot.app), "the attempts are counted")
+        shown = screen_text(pilot.app)
+        await pilot.press("end")
+        await pilot.pause()
+        shown += screen_text(pilot.app)
+        assert "1,024 attempts in" in shown
+        assert "512 " in shown, "the axis names the largest day"
+        assert "● 1,024x No Python loop" in shown
+
+    bench.drive(steps, size)
 
 
 def test_a_check_that_the_course_has_no_more_keeps_its_name(bench: Bench) -> None:

@@ -113,6 +113,18 @@ def test_what_tutor_wrote_is_not_reported(folder: Path, ear: Ear) -> None:
     assert ear.wait().saved == {"a.py"}
 
 
+def test_nothing_is_looked_at_while_tutor_writes(folder: Path, ear: Ear) -> None:
+    watch = Watch(folder, ear)
+    looking = threading.Thread(target=watch.look)
+    with watch.looking_away():
+        (folder / "a.py").write_text("by tutor")
+        looking.start()
+        looking.join(0.05)  # a look that did not wait would be over by now
+        watch.mine(folder / "a.py")
+    looking.join()
+    assert ear.heard == []
+
+
 def test_a_save_between_start_and_the_first_look_is_seen(folder: Path, ear: Ear) -> None:
     watch = Watch(folder, ear)
     (folder / "b.py").write_text("before the watch was up")

@@ -1,14 +1,18 @@
 """The built-in editor: what is typed reaches the file and is checked, and nothing typed or saved elsewhere is lost."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 from tui_support import FIRST, SECOND, Bench, attempt, events, screen_text, settled, until
 
+from tutor.attempt.diff import ExceptionDiff, Frame
+from tutor.attempt.job import Job
+from tutor.attempt.protocol import Event
 from tutor.course.loader import read_content
-from tutor.tui.screens.writing import failing_line
 
 
 @pytest.fixture
@@ -248,8 +252,14 @@ def test_resetting_and_undoing_show_in_the_editor(bench: Bench) -> None:
 
 
 def test_the_failing_line(tmp_path: Path) -> None:
-    message = "NameError in `answer` (line 3): name 'y' is not defined."
-    bench = Bench(tmp_path, lambda job, number: events(attempt(job, failing=0, message=message)))
+    frames = tuple(Frame(file="x", line=line, function="answer", source="y") for line in (3, 1))
+
+    def script(job: Job, number: int) -> Iterator[Event]:
+        done = attempt(job, failing=0, message="Text differs in line 4.")
+        raised = ExceptionDiff(type="NameError", message="name 'y' is not defined", frames=frames)
+        return events(replace(done, checks=(done.checks[0], replace(done.checks[0], diff=raised), *done.checks[1:])))
+
+    bench = Bench(tmp_path, script)
 
     async def steps(pilot: Pilot[None]) -> None:
         await opened(pilot)
@@ -274,15 +284,6 @@ def test_the_verdict_is_in_sight_while_writing(bench: Bench, size: tuple[int, in
         assert "kx = 1" in screen_text(pilot.app)
 
     bench.drive(steps, size)
-
-
-def test_lines_named_by_messages() -> None:
-    class Named:
-        def __init__(self, message: str) -> None:
-            self.first_failing, self.message = None, message
-
-    for message, line in (("SyntaxError in line 7: x", 7), ("it is wrong (in `f`, line 12)", 12), ("outline 3", None)):
-        assert failing_line(Named(message)) == line  # type: ignore[arg-type]
 
 
 def test_the_solution_beside_ones_own_code(bench: Bench) -> None:

@@ -160,6 +160,12 @@ def results(job: Job, *, failing: int | None = None, message: str = "", output: 
     )
 
 
+def timing(seconds: float) -> Timing:
+    """An answer that takes so long a call, beside a solution that takes a millisecond."""
+    answer, solution = (Spread(median=median, iqr=0.0001) for median in (seconds, 0.001))
+    return Timing(answer=answer, solution=solution, ratio=seconds / 0.001, claim="Speed")
+
+
 def attempt(job: Job, *, failing: int | None = None, message: str = "", output: str = "") -> Attempt:
     """A finished attempt: passed with a timing, or failed at check number `failing`."""
     passed = failing is None
@@ -169,14 +175,7 @@ def attempt(job: Job, *, failing: int | None = None, message: str = "", output: 
         device=Device(type="cpu", name="A processor"),
         seconds=0.25,
         checks=results(job, failing=failing, message=message, output=output),
-        timing=Timing(
-            answer=Spread(median=0.0012, iqr=0.0001),
-            solution=Spread(median=0.001, iqr=0.0001),
-            ratio=1.2,
-            claim="Speed",
-        )
-        if passed
-        else None,
+        timing=timing(0.0012) if passed else None,
         output=Output(text=output),
         message=None if passed else message or "answer(a, b) has 2 of 6 elements that differ.",
     )
@@ -268,8 +267,19 @@ class Bench:
         with Progress(self.workspace.progress_file) as progress:
             return progress.summary(KEY).get(exercise, ExerciseProgress(exercise=exercise))
 
-    def record(self, exercise: str, *, passed: bool, at: datetime | None = None, failing: str = "") -> None:
-        """Put an attempt into the progress, as the command line would; one that fails does so at `failing`."""
+    def record(
+        self,
+        exercise: str,
+        *,
+        passed: bool,
+        at: datetime | None = None,
+        failing: str = "",
+        seconds: float | None = None,
+    ) -> None:
+        """Put an attempt into the progress, as the command line would.
+
+        One that fails does so at `failing`; `seconds` is how long a call of the answer took.
+        """
         checks = tuple(
             CheckResult(
                 id=check.id, claim=check.claim, outcome=Outcome.FAILED if check.id == failing else Outcome.PASSED
@@ -282,6 +292,7 @@ class Bench:
             device=Device(type="cpu", name="A processor"),
             seconds=0.1,
             checks=checks,
+            timing=None if seconds is None else timing(seconds),
         )
         with Progress(self.workspace.progress_file) as progress:
             progress.record(KEY, made, at)

@@ -285,6 +285,22 @@ def test_an_empty_file_is_a_new_one(path: Path) -> None:
         assert progress.notice is None
 
 
+@pytest.mark.parametrize("back", [True, False], ids=["back", "gone"])
+def test_a_file_that_is_away_for_a_while_is_used_again(path: Path, back: bool) -> None:
+    away = path.with_name("away")
+    with Progress(path) as progress:
+        assert progress.show_hint(COURSE, ID, 9) == 1
+        path.rename(away)
+        path.mkdir()
+        for _ in range(2):
+            with pytest.raises(WorkspaceError, match="cannot be used"):
+                progress.hints_shown(COURSE, ID)
+        path.rmdir()
+        if back:
+            away.rename(path)
+        assert progress.show_hint(COURSE, ID, 9) == (2 if back else 1)
+
+
 def test_a_newer_schema_is_left_alone(path: Path) -> None:
     with Progress(path):
         pass

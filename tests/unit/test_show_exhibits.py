@@ -64,6 +64,12 @@ Yours falls more slowly."""
     )
 
 
+def test_names_of_lines_are_not_broken() -> None:
+    names = ("yours, training", "yours, test", "reference, test")
+    lines = drawn(Plot(title="Loss", text="", series=tuple(line(name, 1.0, 2.0) for name in names)), 36).split("\n")
+    assert lines[-2:] == ["* yours, training   o yours, test", "+ reference, test"]
+
+
 def test_pictures_without_colour() -> None:
     lines = drawn(SAMPLES, 60).split("\n")
     assert lines[0] == "Samples"

@@ -12,7 +12,7 @@ from rich.console import Console, RenderableType
 
 from tutor.attempt.result import Output
 from tutor.show.output import output_view
-from tutor.show.plain import cap_lines, clean, clean_line, plural, prose, value
+from tutor.show.plain import cap_lines, clean, clean_line, opening, plural, prose, value
 
 # no deadline: a slow machine is not a wrong answer
 SETTINGS = settings(deadline=None, derandomize=True, database=None, max_examples=100)
@@ -148,3 +148,16 @@ def test_importing_show_is_light(last_import: str) -> None:
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     # the control: with a heavy import the same look into sys.modules does find it
     assert ("rich.markdown" in found) if last_import else (found == [])
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "shown"),
+    [
+        ("One. Two `x.y` three.\nFour!\n\nAnother paragraph.", 99, "One. Two `x.y` three. Four!"),
+        ("One. Two is longer. Three.", 20, "One. Two is longer."),
+        ("**A long** first sentence stays. Two.", 5, "A long first sentence stays."),
+        ("", 5, ""),
+    ],
+)
+def test_an_opening_is_whole_sentences_of_the_first_paragraph(text: str, limit: int, shown: str) -> None:
+    assert opening(text, limit) == shown

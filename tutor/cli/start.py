@@ -1,5 +1,6 @@
 """`tutor start`: the way into the terminal interface."""
 
+import gc
 import os
 import sys
 
@@ -27,6 +28,8 @@ def run_start(option: str | None, *, ascii_only: bool = False) -> int:
     course = open_course(option)
     workspace = here() or _new_workspace(course)
     # Textual takes longer to import than everything before it: the question above must not wait for it.
+    # Little of what is made until the first frame is garbage, and looking for it takes time: the app does so later.
+    gc.disable()
     from tutor.tui.app import run
 
     only = ascii_only or not is_unicode(sys.stdout.encoding)

@@ -16,6 +16,7 @@ _HARMFUL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?]) +(?=[A-Z`])")
 _CODE = re.compile(r"`[^`\n]+`")
 
 
@@ -61,6 +62,18 @@ def prose(text: str, style: str = "") -> Text:
 def value(text: str, style: str = "") -> Text:
     """A value as capped text over at most a dozen lines."""
     return Text(cap_lines(clean(text, VALUE_LIMIT), head=9, tail=3), style=style, overflow="fold")
+
+
+def opening(text: str, limit: int) -> str:
+    """The first paragraph of Markdown on one line, as many whole sentences as `limit` characters hold, at least one."""
+    paragraph = " ".join(text.strip().split("\n\n", 1)[0].replace("**", "").split())
+    sentences = _SENTENCE_ENDS.split(paragraph)
+    kept = sentences[0]
+    for sentence in sentences[1:]:
+        if len(kept) + 1 + len(sentence) > limit:
+            break
+        kept = f"{kept} {sentence}"
+    return kept
 
 
 def plural(count: int, noun: str) -> str:

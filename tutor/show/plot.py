@@ -51,7 +51,7 @@ def plot_lines(plot: Plot, width: int, *, plain: bool) -> list[Text]:
     shown.append(Text(" " * edge + corner + level * columns, MUTED, no_wrap=True))
     shown.append(Text(" " * (edge + 1) + _x_axis(plot.x_label, x_ends, columns), MUTED, no_wrap=True))
     if len(plot.series) > 1 or plot.series[0].name:
-        shown.append(_legend(plot.series, plain=plain))
+        shown += _legend(plot.series, width, plain=plain)
     return shown
 
 
@@ -123,11 +123,15 @@ def _x_axis(label: str, ends: Point, columns: int) -> str:
     return f"{first}{middle}{last}"
 
 
-def _legend(series: Sequence[Series], *, plain: bool) -> Text:
-    shown = Text()
+def _legend(series: Sequence[Series], width: int, *, plain: bool) -> list[Text]:
+    """The lines' names behind their signs, as many in a row as `width` cells hold."""
+    shown = [Text()]
     for number, line in enumerate(series):
-        shown.append("   " if number else "")
         sign = SIGNS[number % len(SIGNS)] if plain else "⠤⠤" if number == 0 else "⠤ ⠤"
-        shown.append(sign, "" if plain else COLOURS[number % len(COLOURS)])
-        shown.append(f" {clean_line(line.name)}")
-    return shown
+        entry = Text.assemble((sign, "" if plain else COLOURS[number % len(COLOURS)]), f" {clean_line(line.name)}")
+        if shown[-1].cell_len + 3 + entry.cell_len > width:
+            shown.append(Text())
+        elif number:
+            shown[-1].append("   ")
+        shown[-1].append_text(entry)
+    return [line for line in shown if line]

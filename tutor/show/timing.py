@@ -1,6 +1,7 @@
-"""Draws how long the answer takes beside the reference. It measures nothing."""
+"""Draws how long the answer takes beside the reference, and beside the answers before it. It measures nothing."""
 
 import math
+from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -9,11 +10,14 @@ from rich.text import Text
 from tutor.attempt.result import Spread, Timing
 from tutor.show.layout import Fitted
 from tutor.show.look import CODE, MUTED, PASS, WARN
-from tutor.show.plain import clean_line, prose
+from tutor.show.plain import clean_line, plural, prose
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
+_STEPS = "▁▂▃▄▅▆▇█"
 _LONGEST_BAR = 40
+_SHORTEST_BAR = 8
 _BESIDE_BAR = 44  # cells that labels and numbers take at most
+_BESIDE_BAR_NARROW = 26  # the same without the last column, for which there is no room then
 _NEAR = 1.1  # below this ratio a difference is more noise than fact
 _APART = 3  # times both spreads: so far apart, even scattered times are told from one another
 _SHORTEST = 5e-6  # seconds; below, a call of a function costs about as much as what it does
@@ -47,13 +51,19 @@ def ratio_words(ratio: float) -> str:
     return f"as quick as the reference ({ratio:.1f}x its time)"
 
 
-def timing_view(timing: Timing) -> RenderableType:
-    """The answer's time and the reference's, a bar each, and their ratio in words."""
-    return Fitted(lambda width: _draw(timing, width))
+def timing_view(timing: Timing, best: float | None = None, times: Sequence[float] = ()) -> RenderableType:
+    """The answer's time and the reference's, a bar each, and their ratio in words.
+
+    Given the learner's own `best` in seconds and the `times` of their answers that passed, oldest first and this one
+    among them, the best gets a bar where another answer holds it, and the times a line.
+    """
+    return Fitted(lambda width: _draw(timing, best, times, width))
 
 
-def _draw(timing: Timing, width: int) -> RenderableType:
-    longest = max(min(width - _BESIDE_BAR, _LONGEST_BAR), 8)
+def _draw(timing: Timing, best: float | None, times: Sequence[float], width: int) -> RenderableType:
+    wide = width >= _BESIDE_BAR + _SHORTEST_BAR
+    longest = max(min(width - (_BESIDE_BAR if wide else _BESIDE_BAR_NARROW), _LONGEST_BAR), _SHORTEST_BAR)
+    beaten = best is not None and best < timing.answer.median
     scale = max(timing.answer.median, timing.solution.median)
     table = Table.grid(padding=(0, 2, 0, 0))
     for justify in ("left", "left", "right", "left"):
@@ -63,12 +73,32 @@ def _draw(timing: Timing, width: int) -> RenderableType:
         ("your answer", timing.answer, WARN if slower else PASS),
         ("reference", timing.solution, CODE),
     ):
-        table.add_row(label, Text(_bar(spread, scale, longest), style), seconds(spread.median), _spread(spread))
+        table.add_row(
+            label,
+            Text(_bar(spread.median, scale, longest), style),
+            seconds(spread.median),
+            _spread(spread) if wide else "",
+        )
+    if best is not None and beaten:
+        table.add_row("your best", Text(_bar(best, scale, longest), PASS), seconds(best), "")
+    if len(times) > 1:
+        lately = times[-longest:]
+        table.add_row("so far", Text(sparkline(lately), CODE), "", Text("newest at the right" if wide else "", MUTED))
     heading = Text("Timing", "bold")
     if timing.claim:
         claim = clean_line(timing.claim, 200).removeprefix("Timing:").strip()
         heading = Text.assemble(heading, "  ", prose(claim))
-    return Group(heading, table, Text(_sentence(timing)))
+    parts: list[RenderableType] = [heading, table, Text(_sentence(timing))]
+    if len(times) > 1 and best is not None and not beaten:
+        parts.append(Text(f"It is the quickest of your {plural(len(times), 'answer')} that passed."))
+    return Group(*parts)
+
+
+def sparkline(values: Sequence[float]) -> str:
+    """A character for each value, the higher the larger, from the least to the greatest of them."""
+    low, high = min(values), max(values)
+    steps = len(_STEPS) - 1
+    return "".join(_STEPS[round(steps * (value - low) / (high - low)) if high > low else 0] for value in values)
 
 
 def is_noisy(timing: Timing) -> bool:
@@ -88,10 +118,10 @@ def _sentence(timing: Timing) -> str:
     return f"Your answer {'takes' if 'x the' in words else 'is'} {words}."
 
 
-def _bar(spread: Spread, scale: float, longest: int) -> str:
-    if not (math.isfinite(scale) and scale > 0 and spread.median > 0):
+def _bar(amount: float, scale: float, longest: int) -> str:
+    if not (math.isfinite(scale) and scale > 0 and amount > 0):
         return ""
-    eighths = max(round(8 * longest * spread.median / scale), 1)
+    eighths = max(round(8 * longest * amount / scale), 1)
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
 
 

@@ -4,6 +4,8 @@ This module owns the order in which a learner reads: the verdict, the first chec
 It decides no verdict.
 """
 
+from collections.abc import Sequence
+
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -21,10 +23,17 @@ from tutor.show.timing import seconds, timing_view
 _ARGUMENTS = 12
 
 
-def verdict_view(attempt: Attempt, *, with_headline: bool = True, shown: CheckResult | None = None) -> RenderableType:
+def verdict_view(
+    attempt: Attempt,
+    *,
+    with_headline: bool = True,
+    shown: CheckResult | None = None,
+    best: float | None = None,
+    times: Sequence[float] = (),
+) -> RenderableType:
     """The whole of an attempt: headline, then the first failing check, or the timing of a pass, and the output.
 
-    `shown` is another failing check to show in the first one's place.
+    `shown` is another failing check to show in the first one's place; `best` and `times` are the timing's.
     """
     parts: list[RenderableType] = [headline(attempt)] if with_headline else []
     failing = shown or attempt.first_failing
@@ -37,7 +46,7 @@ def verdict_view(attempt: Attempt, *, with_headline: bool = True, shown: CheckRe
     elif attempt.verdict is Verdict.PASSED and (exhibits := exhibits_view(attempt.checks)) is not None:
         parts.append(exhibits)
     if attempt.timing is not None:
-        parts.append(timing_view(attempt.timing))
+        parts.append(timing_view(attempt.timing, best, times))
     # what the failing check printed is shown with it, and says more than everything together
     if (attempt.output.text.strip() or attempt.output.truncated) and not (failing and failing.output.strip()):
         parts.append(_printed("Your code printed", attempt.output))

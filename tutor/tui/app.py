@@ -4,6 +4,7 @@ Everything a learner does happens on the screens; this module owns the app's nam
 and how it draws where colours or characters are missing.
 """
 
+import gc
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -65,6 +66,12 @@ class TutorApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """The course."""
         return CourseScreen(self._session, self._runner)
+
+    def on_ready(self) -> None:
+        """Look for garbage from now on, and only among what is made from now on: keys are answered sooner."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
 
     async def action_quit(self) -> None:
         """Leave, by way of the course screen: what was typed there is saved first."""

@@ -5,6 +5,7 @@ sentence to show; `record` returns the sentence instead, because a verdict stand
 learner must be told of the progress file waits in `notice`.
 """
 
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -19,6 +20,7 @@ from tutor.course.solution import code_below_statement
 from tutor.tui.find import Known, known
 from tutor.workspace.errors import WorkspaceError
 from tutor.workspace.files import Workspace
+from tutor.workspace.history import History
 from tutor.workspace.places import read_place, write_place
 from tutor.workspace.progress import ExerciseProgress, Progress
 from tutor.workspace.statistics import Obstacle, Statistics
@@ -33,7 +35,9 @@ class Session:
         self.course = course
         self.workspace = workspace
         self._key = course_key
-        self._notices: deque[str] = deque()  # `record` may add to it from any thread
+        self._using = threading.RLock()  # of what follows: attempts are recorded in threads of their own
+        self._kept: Progress | None = None
+        self._notices: deque[str] = deque()
 
     def notice(self) -> str | None:
         """A sentence that the learner has not been told yet, where a damaged progress file was set aside."""
@@ -77,6 +81,14 @@ class Session:
             return Statistics()
         with self._progress() as progress:
             return progress.statistics(self._key, OBSTACLES)
+
+    def history(self, attempt: Attempt) -> History:
+        """How the attempt's exercise went so far, on the attempt's device; empty where that cannot be read."""
+        try:
+            with self._progress() as progress:
+                return progress.history(self._key, attempt.exercise, attempt.device.type)
+        except WorkspaceError:
+            return History()
 
     def claim(self, obstacle: Obstacle) -> str:
         """What the obstacle's check claims; its id where the course has no such check any more."""
@@ -125,6 +137,12 @@ class Session:
         with self._progress() as progress:
             return progress.hints_shown(self._key, exercise.id)
 
+    def coming_hint(self, exercise: Exercise, hints: tuple[Hint, ...], failing: CheckResult | None) -> Hint | None:
+        """The hint that `next_hint` would show; None when all have been shown."""
+        shown = self.hint_count(exercise)
+        wanted = next_number(hints, shown, failing.id if failing is not None else None)
+        return hints[wanted - 1] if wanted > shown else None
+
     def next_hint(self, exercise: Exercise, hints: tuple[Hint, ...], failing: CheckResult | None) -> int:
         """Count one more hint as shown, the next of the failing check where it has one; returns the new count."""
         with self._progress() as progress:
@@ -148,14 +166,24 @@ class Session:
                 return candidate
         return None
 
+    def close(self) -> None:
+        """Let go of the progress file, once nobody uses it; what is recorded later opens it again."""
+        with self._using:
+            if self._kept is not None:
+                self._kept.close()
+                self._kept = None
+
     @contextmanager
     def _progress(self) -> Iterator[Progress]:
-        with Progress(self.workspace.progress_file) as progress:
+        with self._using:
+            # kept open: opening it has every page looked at, which after a thousand attempts is felt with each verdict
+            if self._kept is None:
+                self._kept = Progress(self.workspace.progress_file)
             try:
-                yield progress
+                yield self._kept
             finally:
-                if progress.notice is not None:
-                    self._notices.append(progress.notice)
+                if (notice := self._kept.take_notice()) is not None:
+                    self._notices.append(notice)
 
 
 def count_passed(summary: Mapping[str, ExerciseProgress], exercises: Iterable[Exercise]) -> int:

@@ -16,6 +16,7 @@ from tutor.attempt.protocol import (
     Finished,
     Measuring,
     Refused,
+    Started,
     Superseded,
 )
 from tutor.attempt.result import Attempt, CheckResult, Outcome
@@ -38,6 +39,7 @@ class AttemptState(Struct, frozen=True, kw_only=True):
     phase: Phase = Phase.IDLE
     results: tuple[CheckResult, ...] = ()
     running: str | None = None
+    started: bool = False  # whether the engine has begun, which it does once it is warm
     attempt: Attempt | None = None
     problem: str | None = None
 
@@ -45,6 +47,11 @@ class AttemptState(Struct, frozen=True, kw_only=True):
     def busy(self) -> bool:
         """Whether events are still to come."""
         return self.phase in (Phase.RUNNING, Phase.MEASURING)
+
+    @property
+    def finished_checks(self) -> int:
+        """How many checks have come to an end so far."""
+        return sum(result.outcome is not Outcome.NOT_RUN for result in self.results)
 
     @property
     def passed_checks(self) -> int:
@@ -65,6 +72,8 @@ def begin(exercise: str, checks: tuple[CheckSpec, ...]) -> AttemptState:
 def advance(state: AttemptState, event: Event) -> AttemptState:
     """The state after `event`; events that say nothing about the attempt leave it as it is."""
     match event:
+        case Started():
+            return replace(state, started=True)
         case CheckStarted(check=check):
             return replace(state, running=check)
         case CheckFinished(result=result):

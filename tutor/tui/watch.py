@@ -5,8 +5,10 @@ save by rename, a folder deleted and made again, a change between two watches, a
 are all the same case. tutor's own writes are announced with `mine` and not reported.
 """
 
+import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from textual.message import Message
@@ -14,6 +16,7 @@ from textual.message import Message
 Stamps = dict[str, tuple[int, int, int]]  # file name -> inode, modification time in ns, size
 
 LOOK_AGAIN = 1.0  # seconds between two looks at the folder when nothing woke us
+STEP = 8  # milliseconds: a save is seen when nothing more has been written for so long, one or two steps after it
 
 
 class FilesChanged(Message):
@@ -29,15 +32,16 @@ def stamps(folder: Path) -> Stamps:
     """The stamps of the Python files in `folder`; empty when it is not there."""
     found: Stamps = {}
     try:
-        for path in folder.iterdir():
-            if path.suffix == ".py" and (stamp := _stamp(path)) is not None:
-                found[path.name] = stamp
+        with os.scandir(folder) as entries:  # a look at a thousand files stands between a save and its attempt
+            for entry in entries:
+                if entry.name.endswith(".py") and (stamp := _stamp(entry)) is not None:
+                    found[entry.name] = stamp
     except OSError:
         pass
     return found
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def _stamp(path: Path | os.DirEntry[str]) -> tuple[int, int, int] | None:
     try:
         status = path.stat()
     except OSError:
@@ -51,7 +55,7 @@ class Watch:
     def __init__(self, folder: Path, post: Callable[[Message], object]) -> None:
         self._folder = folder
         self._post_message = post
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._seen = stamps(folder)
         self._stop = threading.Event()
 
@@ -63,8 +67,14 @@ class Watch:
         """End the thread soon."""
         self._stop.set()
 
+    @contextmanager
+    def looking_away(self) -> Iterator[None]:
+        """Nothing is looked at meanwhile: tutor writes a file, and then says with `mine` which."""
+        with self._lock:
+            yield
+
     def mine(self, path: Path) -> None:
-        """Take the present state of `path` as seen: tutor wrote it."""
+        """Take the present state of `path` as seen: tutor wrote it, and has looked away since before it did."""
         with self._lock:
             stamp = _stamp(path)
             if stamp is None:
@@ -105,7 +115,7 @@ class Watch:
                 self._folder,
                 watch_filter=None,
                 debounce=400,
-                step=25,
+                step=STEP,
                 rust_timeout=int(LOOK_AGAIN * 1000),
                 yield_on_timeout=True,
                 stop_event=self._stop,

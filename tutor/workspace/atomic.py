@@ -6,7 +6,6 @@ what the bytes mean, nor decide whether to write them; every function lets OSErr
 
 import os
 import re
-import secrets
 import sys
 import time
 from collections.abc import Iterator
@@ -104,7 +103,7 @@ def _temporary(target: Path, data: bytes, mode: int | None) -> Iterator[Path]:
 
 def _open_temporary(target: Path) -> tuple[Path, int]:
     while True:
-        path = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tutor")
+        path = target.with_name(f".{target.name}.{os.urandom(6).hex()}.tutor")
         # os.open applies the learner's umask, which tempfile's fixed 0600 would not
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
         if os.name == "nt":

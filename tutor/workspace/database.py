@@ -107,8 +107,9 @@ class Database:
 
     def _try(self, work: Callable[[sqlite3.Connection], T], *, writing: bool) -> T:
         # another tutor may have mended the file: what is written to the old one would be lost
-        if _identity(self.path) != self._identity:
+        if self._identity is None or _identity(self.path) != self._identity:
             self._connection.close()
+            self._identity = None  # should this fail, the next call opens the file anew
             self._connection = self._open()
         with _transaction(self._connection) if writing else nullcontext():
             return work(self._connection)

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from tutor.attempt.result import Attempt, Verdict
 from tutor.workspace.database import Database
+from tutor.workspace.history import History, look_back
 from tutor.workspace.statistics import Statistics, count
 
 
@@ -57,6 +58,11 @@ class Progress:
     def notice(self) -> str | None:
         """A sentence for the learner when a damaged file was set aside, else None."""
         return self._database.notice
+
+    def take_notice(self) -> str | None:
+        """The `notice`, which is none from then on."""
+        notice, self._database.notice = self._database.notice, None
+        return notice
 
     def close(self) -> None:
         """Lets go of the file; a second call does nothing."""
@@ -171,6 +177,10 @@ class Progress:
     def statistics(self, course: str, obstacles: int) -> Statistics:
         """The attempts on `course` counted by day, and the checks that failed most, at most so many."""
         return self._database.read(lambda connection: count(connection, _key(course), obstacles))
+
+    def history(self, course: str, exercise: str, device: str) -> History:
+        """How `exercise` went so far, with the times measured on `device`."""
+        return self._database.read(lambda connection: look_back(connection, _key(course), exercise, device))
 
     def hints_shown(self, course: str, exercise: str) -> int:
         """How many hints of an exercise the learner has asked for."""

@@ -12,16 +12,19 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from tutor.attempt.protocol import Started
 from tutor.attempt.result import Outcome, Verdict
 from tutor.course.hints import hints_of, hints_to_show
 from tutor.course.loader import read_content
 from tutor.course.records import Content, CourseError, Exercise
+from tutor.show.plain import opening
 from tutor.tui.session import Session, count_passed, has_passed
 from tutor.tui.state import AttemptState, Phase, advance, begin, idle, stopped
 from tutor.tui.watch import FilesChanged, Watch
 from tutor.tui.widgets.bar import CourseBar
 from tutor.tui.widgets.exercise import ExerciseView
 from tutor.tui.widgets.lines import Note
+from tutor.tui.widgets.result import AfterPass
 from tutor.tui.widgets.sidebar import Sidebar
 from tutor.tui.widgets.tree import CourseTree
 from tutor.tui.widgets.verdict import VerdictBar
@@ -31,6 +34,7 @@ from tutor.workspace.files import require_answer
 from tutor.workspace.progress import ExerciseProgress
 
 NO_EXERCISES = "This course has no exercises: its course.toml lists none that can be used."
+IDEA = 330  # characters of "Why it works" that say what was learnt: three lines
 BROKEN = "This exercise cannot be used until its files are mended. Choose another in the tree."
 
 
@@ -91,6 +95,7 @@ class CourseBase(Screen[None]):
         """Leave nothing running."""
         self.attempts.cancel()
         self.watch_files.stop()
+        self.session.close()
         if self.exercise is not None:
             self.session.leave(self.exercise)
 
@@ -134,6 +139,12 @@ class CourseBase(Screen[None]):
         self.show_hints()
         self.show_progress()
 
+    def forget(self, exercise: Exercise) -> None:
+        """Have `exercise` open as if nothing had run: whoever comes from a pass is not met by an old failure."""
+        known = self._states.get(exercise.id)
+        if known is not None and not known.busy:
+            del self._states[exercise.id]
+
     @property
     def state(self) -> AttemptState | None:
         """What is known of the shown exercise's latest attempt; None when its files cannot be read."""
@@ -143,8 +154,14 @@ class CourseBase(Screen[None]):
 
     def show_attempt(self) -> None:
         """Draw the shown exercise's attempt."""
-        self.query_one(ExerciseView).show_attempt(self.state)
+        self.query_one(ExerciseView).show_attempt(self.state, self._after_pass())
         self.query_one(VerdictBar).show(self.state, self._advice())
+
+    def _after_pass(self) -> AfterPass | None:
+        attempt = None if self.state is None else self.state.attempt
+        if attempt is None or attempt.verdict is not Verdict.PASSED or self.exercise is None or self.content is None:
+            return None
+        return AfterPass(idea=opening(self.content.why_it_works, IDEA), history=self.session.history(attempt))
 
     def show_hints(self) -> None:
         """Draw the hints asked for, without those of checks that pass."""
@@ -209,6 +226,8 @@ class CourseBase(Screen[None]):
     @on(AttemptEvent)
     def _attempt_event(self, message: AttemptEvent) -> None:
         if message.number == self._number:
+            if isinstance(message.event, Started):  # what it took to warm the engine is not the attempt's time
+                self.query_one(VerdictBar).begin()
             self._advance(message.exercise, advance(self._states[message.exercise], message.event))
 
     @on(AttemptStopped)

@@ -12,9 +12,10 @@ from typing import ClassVar
 
 from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
+from textual.widgets import Input
 
 from tutor.attempt.result import CheckResult
-from tutor.course.hints import hints_of
+from tutor.course.hints import Hint, hints_of
 from tutor.course.records import Content, CourseError, Exercise
 from tutor.course.solution import read_solution_code
 from tutor.tui.editor import EditorError, choose_editor, open_beside, open_here
@@ -40,16 +41,25 @@ class CourseScreen(CourseWriting):
         Binding("t", "tree", "Tree", tooltip="Show or hide the course tree"),
         Binding("p", "statistics", "Progress", tooltip="Your progress by chapter and day, and what was hard"),
         Binding("question_mark", "help", "Help", tooltip="What every key does"),
-        Binding("q", "app.quit", "Quit", tooltip="Leave tutor"),
+        Binding("q", "quit", "Quit", tooltip="Leave tutor"),
         Binding("s", "solution", "Solution", tooltip="Show the solution"),
         Binding("x", "reset", "Reset", tooltip="Put the starter back; your file is kept as a backup"),
-        Binding("f", "filter_status", "Filter", tooltip="Show only open, failed or passed exercises"),
+        Binding("f", "filter_status", "Filter", show=False, tooltip="Show only open, failed or passed exercises"),
         Binding("l", "filter_level", "Level", show=False, tooltip="Show only exercises of one level"),
         Binding("escape", "show_all", "Show all", show=False),
         Binding("u", "undo", "Undo reset", show=False),
         Binding("pagedown", "page_down", "Scroll down", show=False),
         Binding("pageup", "page_up", "Scroll up", show=False),
     ]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Keys that a search or the editor would take as text do nothing else there, and the footer leaves them out."""
+        return not (self.types_text and action in TYPED)
+
+    @property
+    def types_text(self) -> bool:
+        """Whether what is pressed is being written somewhere."""
+        return isinstance(self.focused, Input) or (self._code is not None and self.focused is self._code)
 
     def commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
         """What the command palette offers: title, help and what to call."""
@@ -67,6 +77,10 @@ class CourseScreen(CourseWriting):
         for exercise in self.session.course.exercises:
             yield f"Go to {exercise.id}", "Show this exercise", partial(self.open, exercise)
 
+    async def action_quit(self) -> None:
+        """Leave tutor."""
+        await self.app.action_quit()
+
     def action_check(self) -> None:
         """Run the shown exercise."""
         self.start_attempt()
@@ -78,9 +92,10 @@ class CourseScreen(CourseWriting):
         exercise, content = shown
         try:
             editor = choose_editor(os.environ)
-            file, made = self.session.answer_file(exercise, content)
-            if made:
-                self.watch_files.mine(file)
+            with self.watch_files.looking_away():
+                file, made = self.session.answer_file(exercise, content)
+                if made:
+                    self.watch_files.mine(file)
             if not editor.in_terminal:
                 open_beside(editor, file)
                 name = Path(editor.command[0]).name
@@ -109,13 +124,27 @@ class CourseScreen(CourseWriting):
             self.say("This exercise has no hints.")
             return
         try:
-            before = self.session.hint_count(exercise)
-            if before < len(hints):
-                self.session.next_hint(exercise, hints, self._failing())
+            coming = self.session.coming_hint(exercise, hints, self._failing())
         except WorkspaceError as error:
             self.say(str(error))
             return
-        self.say("These are all the hints; s shows the solution." if before >= len(hints) else "")
+        show = partial(self._show_hint, exercise, hints)
+        if coming is None:
+            self.say("These are all the hints; s shows the solution.")
+            self.show_hints()
+            self.query_one(ExerciseView).reveal_hints()
+        elif 1 < coming.count == coming.place:
+            self._ask("The next hint is the last on its check, and says the most. Show it?", "Show the hint", show)
+        else:
+            show()
+
+    def _show_hint(self, exercise: Exercise, hints: tuple[Hint, ...]) -> None:
+        try:
+            self.session.next_hint(exercise, hints, self._failing())
+        except WorkspaceError as error:
+            self.say(str(error))
+            return
+        self.say("")
         self.refresh_progress()
         self.show_hints()
         self.query_one(ExerciseView).reveal_hints()
@@ -155,7 +184,10 @@ class CourseScreen(CourseWriting):
             return
         workspace = self.session.workspace
         try:
-            restored = workspace.undo_reset(self.exercise.id)
+            with self.watch_files.looking_away():
+                restored = workspace.undo_reset(self.exercise.id)
+                if restored is not None:
+                    self.watch_files.mine(workspace.answer_file(self.exercise.id))
         except WorkspaceError as error:
             self.say(str(error))
             return
@@ -163,7 +195,6 @@ class CourseScreen(CourseWriting):
         if restored is None:
             self.say(f"There is nothing to undo: {label} has not been reset.")
         else:
-            self.watch_files.mine(workspace.answer_file(self.exercise.id))
             self.settle_file()
             self.say(f"{label} is as it was before the reset. Press r to run it.")
 
@@ -216,11 +247,12 @@ class CourseScreen(CourseWriting):
             return
         workspace = self.session.workspace
         try:
-            backup = workspace.reset(exercise.id, content.starter)
+            with self.watch_files.looking_away():
+                backup = workspace.reset(exercise.id, content.starter)
+                self.watch_files.mine(workspace.answer_file(exercise.id))
         except WorkspaceError as error:
             self.say(str(error))
             return
-        self.watch_files.mine(workspace.answer_file(exercise.id))
         self.settle_file()
         kept = "" if backup is None else f" Yours is kept as {backup.relative_to(workspace.root).as_posix()}; u undoes."
         self.say(f"{self.session.label(exercise)} holds the starter.{kept}")
@@ -237,3 +269,10 @@ class CourseScreen(CourseWriting):
             self.say(str(error))
             return
         self.app.push_screen(SolutionScreen(content.title, code, content.why_it_works, self.session.own_code(exercise)))
+
+
+TYPED = frozenset(
+    binding.action
+    for binding in CourseScreen.BINDINGS
+    if isinstance(binding, Binding) and (len(binding.key) == 1 or binding.key in ("enter", "slash", "question_mark"))
+)

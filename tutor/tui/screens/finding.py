@@ -84,6 +84,7 @@ class CourseFinding(CourseBase):
             self.say("There is no other exercise left that has not passed.")
         else:
             self._settle(None)
+            self.forget(following)
             await self.open(following)
 
     async def open(self, exercise: Exercise) -> None:

@@ -4,12 +4,12 @@ The file is always the truth that is judged. Where it changes outside, it is sho
 kept as a backup. Text and keys of the editor are `tutor.tui.widgets.code`'s.
 """
 
-import re
 from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.timer import Timer
 
+from tutor.attempt.diff import ExceptionDiff
 from tutor.attempt.result import Attempt
 from tutor.course.records import Exercise
 from tutor.tui.draft import Draft
@@ -25,7 +25,6 @@ from tutor.workspace.errors import WorkspaceError
 if TYPE_CHECKING:
     from tutor.tui.widgets.code import CodeEditor
 
-_LINE = re.compile(r"(?:in |so |\(|, )line (\d+)\b")
 TODO = "TODO"  # where a starter leaves the work to the learner
 PAUSE = 0.8  # seconds without a key after which the file is saved and checked
 
@@ -63,9 +62,10 @@ class CourseWriting(CourseFinding):
         """Have the exercise's file in the editor, made from the starter if it is not there; False when it cannot be."""
         assert self.content is not None
         try:
-            file, made = self.session.answer_file(exercise, self.content)
-            if made:
-                self.watch_files.mine(file)
+            with self.watch_files.looking_away():
+                file, made = self.session.answer_file(exercise, self.content)
+                if made:
+                    self.watch_files.mine(file)
             draft = Draft(self.session.workspace, exercise.id)
         except WorkspaceError as error:
             self.say(str(error))
@@ -138,7 +138,9 @@ class CourseWriting(CourseFinding):
             return True
         workspace = self.session.workspace
         try:
-            backup = draft.save(editor.text)
+            with self.watch_files.looking_away():
+                backup = draft.save(editor.text)
+                self.watch_files.mine(workspace.answer_file(draft.exercise))
         except WorkspaceError as error:
             self.say(str(error))
             return False
@@ -146,7 +148,6 @@ class CourseWriting(CourseFinding):
             kept = backup.relative_to(workspace.root).as_posix()
             label = workspace.label(draft.exercise)
             self._notice = f"{label} was changed elsewhere and is shown as it is now; what you typed is kept as {kept}."
-        self.watch_files.mine(workspace.answer_file(draft.exercise))
         if backup is not None or draft.outdated():
             try:
                 draft.reload()
@@ -208,9 +209,8 @@ class CourseWriting(CourseFinding):
 
 
 def failing_line(attempt: Attempt) -> int | None:
-    """The last line of the answer that the verdict names, as in "in line 7" or "(in `train`, line 7)"."""
-    failing = attempt.first_failing
-    for text in (failing and failing.message, attempt.message):
-        if found := _LINE.findall(text or ""):
-            return int(found[-1])
+    """The line of the answer at which the first check that failed by an exception stopped; None without one."""
+    for check in attempt.failing:
+        if isinstance(check.diff, ExceptionDiff) and check.diff.frames:
+            return check.diff.frames[0].line
     return None

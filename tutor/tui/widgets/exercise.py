@@ -9,7 +9,7 @@ from tutor.tui.state import AttemptState
 from tutor.tui.widgets.checks import ChecksView
 from tutor.tui.widgets.hints import HintsView
 from tutor.tui.widgets.lines import Heading
-from tutor.tui.widgets.result import ResultView
+from tutor.tui.widgets.result import AfterPass, ResultView
 from tutor.tui.widgets.statement import StatementView
 
 ENOUGH = 12  # lines of the result that say what it is about
@@ -41,10 +41,10 @@ class ExerciseView(Vertical):
         await self.query_one(StatementView).show(problem if content is None else content.statement)
         self.page.scroll_home(animate=False)
 
-    def show_attempt(self, state: AttemptState | None) -> None:
-        """Show how the attempt goes."""
+    def show_attempt(self, state: AttemptState | None, after: AfterPass | None) -> None:
+        """Show how the attempt goes, and what there is to say `after` a pass."""
         self.query_one(ChecksView).show(state)
-        self.query_one(ResultView).show(state)
+        self.query_one(ResultView).show(state, after)
 
     def show_hints(self, hints: tuple[Hint, ...]) -> None:
         """Show these hints."""

@@ -1,5 +1,6 @@
 """Two single lines of text: the exercise's heading and the note above the verdict."""
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.widgets import Static
 
@@ -13,12 +14,22 @@ class Heading(Static):
 
     def __init__(self) -> None:
         super().__init__(id="heading")
+        self._title = self._facts = ""
 
     def show(self, exercise: Exercise, title: str) -> None:
         """Draw the title, the id and the level."""
-        self.update(
-            Text.assemble((clean_line(title), "bold"), (f"  {exercise.id}  {level_text(exercise.level)}", "dim"))
-        )
+        self._title = clean_line(title)
+        self._facts = f"{exercise.id}  {level_text(exercise.level)}"
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Break the line where the new width wants it."""
+        self._draw()
+
+    def _draw(self) -> None:
+        """On one line, else the facts below the title."""
+        fits = cell_len(self._title) + 2 + cell_len(self._facts) <= self.content_size.width
+        self.update(Text.assemble((self._title, "bold"), "  " if fits else "\n", (self._facts, "dim")))
 
 
 class Note(Static):

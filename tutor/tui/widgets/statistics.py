@@ -57,6 +57,9 @@ class DaysView:
         self._today = today
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if len(self._by_date) < 2:
+            yield self._in_words()
+            return
         count = min(columns_that_fit(options.max_width), MOST_DAYS)
         dates = [self._today - timedelta(days=ago) for ago in reversed(range(count))]
         days = [self._by_date.get(one) for one in dates]
@@ -65,11 +68,20 @@ class DaysView:
         words = f"{plural(sum(attempts), 'attempt')} in {plural(count, 'day')}, today at the right."
         yield Text(f"{words} Below the line: first passes.", MUTED)
 
+    def _in_words(self) -> Text:
+        """A single bar would have nothing to stand beside."""
+        rest = "Every day on which you run checks gets a bar here, as high as its attempts are many."
+        for day in self._by_date.values():
+            when = "today" if day.date == self._today else f"on {day.date:%-d %B}"
+            passed = f", {plural(day.passed, 'exercise')} passed" if day.passed else ""
+            return Text.assemble(f"{plural(day.attempts, 'attempt')} {when}{passed}. ", (rest, MUTED))
+        return Text(f"Nothing yet. {rest}", MUTED)
+
 
 def obstacles_view(hard: Sequence[Hard]) -> RenderableType:
     """The checks that stopped the learner most often, with how often."""
     if not hard:
-        return Text("No check has stopped you more than once.", MUTED)
+        return Text("No check has stopped you more than once. Those that do are named here, the hardest first.", MUTED)
     table = Table.grid(padding=(0, 1, 0, 0), expand=True)
     table.add_column(width=1)
     table.add_column(justify="right", no_wrap=True)
@@ -80,7 +92,7 @@ def obstacles_view(hard: Sequence[Hard]) -> RenderableType:
         claim = prose(" ".join(one.claim.split()))
         table.add_row(
             Text(sign, f"bold {style}"),
-            Text(f"{obstacle.times}x"),
+            Text(f"{obstacle.times:,}x"),
             Group(claim, Text(clean_line(obstacle.exercise), MUTED)),
         )
     return table

@@ -40,13 +40,16 @@ class CourseTree(Tree[Entry]):
         self.guide_depth = INDENT
         self._course = course
         self._summary: Mapping[str, ExerciseProgress] = {}
+        self._drawn: dict[str, tuple[str, str]] = {}  # the sign and colour of each exercise in it
         self._leaves: dict[str, TreeNode[Entry]] = {}
         self._plant(course.exercises, open_all=len(course.exercises) <= OPEN_ALL)
 
     def show(self, summary: Mapping[str, ExerciseProgress]) -> None:
         """Draw this progress."""
-        if summary != self._summary:
-            self._summary = summary
+        drawn = {name: _status(progress) for name, progress in summary.items()}
+        self._summary = summary
+        if drawn != self._drawn:  # an attempt more is no news here, and drawing the tree delays the verdict
+            self._drawn = drawn
             self._invalidate()
             self.refresh()
 

@@ -6,8 +6,12 @@ from rich.text import Text
 from textual.widgets import Static
 
 from tutor.attempt.result import Attempt, Verdict
-from tutor.show.plain import clean
+from tutor.show.plain import clean, plural
 from tutor.tui.state import AttemptState, Phase
+from tutor.tui.widgets.tree import bar
+
+CELLS = 12  # of the bar of checks
+PATIENCE = 0.5  # seconds that a warm engine takes at most to begin
 
 
 class VerdictBar(Static):
@@ -59,12 +63,22 @@ def verdict_line(state: AttemptState | None, elapsed: float) -> tuple[Text, str]
         return Text("! No verdict", "bold"), "failed"
     total = len(state.results)
     if state.phase is Phase.MEASURING:
-        return Text.assemble(("Measuring", "bold"), f"  all {total} checks passed  {elapsed:.1f} s"), "running"
-    if state.attempt is None:
         return Text.assemble(
-            ("Running", "bold"), f"  {state.passed_checks} of {total} checks  {elapsed:.1f} s"
+            ("Measuring", "bold"), " ", _bar(total, total), f"  all {plural(total, 'check')} passed  {elapsed:.1f} s"
+        ), "running"
+    if state.attempt is None:
+        if not state.started and elapsed > PATIENCE:
+            return Text.assemble(("Starting", "bold"), f"  {elapsed:.1f} s"), "running"
+        done = state.finished_checks
+        return Text.assemble(
+            ("Running ", "bold"), " ", _bar(done, total), f"  {done} of {plural(total, 'check')}  {elapsed:.1f} s"
         ), "running"
     return _headline(state.attempt), "passed" if state.attempt.verdict is Verdict.PASSED else "failed"
+
+
+def _bar(done: int, total: int) -> Text:
+    """How many of how many in the strip's own colour."""
+    return Text(bar(done, total, CELLS).plain)
 
 
 def _headline(attempt: Attempt) -> Text:
