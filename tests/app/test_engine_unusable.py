@@ -1,9 +1,9 @@
 """A machine where PyTorch, or a library of the course, is missing or broken: a sentence, and no engine left behind."""
 
+import shutil
 from pathlib import Path
 
 import pytest
-from conftest import MINI_COURSE, Tutor
 
 from tutor.engine.client import Engine, EngineUnusable, engine_status
 
@@ -49,17 +49,14 @@ def test_once_it_is_mended_the_next_call_finds_a_working_engine(
     monkeypatch.setenv("PYTHONPATH", str(folder))
     with pytest.raises(EngineUnusable):
         Engine.connect()
-    (folder / "torch" / "__init__.py").unlink()
-    (folder / "torch").rmdir()
+    shutil.rmtree(folder / "torch")
     with Engine.connect() as engine:
         assert engine.status().torch
 
 
 @pytest.mark.usefixtures("own_engine")
-@pytest.mark.parametrize(
-    "code", ["raise OSError('libfoo.so: cannot open shared object file')", "import nothere_at_all"]
-)
-def test_a_broken_library_of_the_course_leaves_the_engine_to_others(
+@pytest.mark.parametrize("code", ["raise OSError('libfoo.so: cannot open shared object file')", "import nothing_such"])
+def test_a_broken_library_of_the_course_is_named_until_it_is_mended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
     (tmp_path / "coursehelp.py").write_text(code)
@@ -67,14 +64,14 @@ def test_a_broken_library_of_the_course_leaves_the_engine_to_others(
     for _ in range(2):
         with pytest.raises(EngineUnusable, match="The course needs coursehelp"):
             Engine.connect(preload=("coursehelp",))
-    with Engine.connect() as engine:
+    (tmp_path / "coursehelp.py").write_text("")
+    with Engine.connect(preload=("coursehelp",)) as engine:  # no new engine is needed once it is there
         assert engine.status().attempts == 0
 
 
-def test_check_says_it_in_a_sentence(tutor: Tutor, short_folder: Path, tmp_path: Path) -> None:
+def test_check_says_it_in_a_sentence(tutor, short_folder: Path, tmp_path: Path) -> None:
     environment = {"TUTOR_RUNTIME_DIR": str(short_folder), "PYTHONPATH": str(stand_in(tmp_path, MISSING))}
     result = tutor("check", "01_double", env=environment)
     assert result.returncode == 3
     assert SAID[MISSING] in result.stderr
     assert "Traceback" not in result.stdout + result.stderr
-    assert str(MINI_COURSE) not in result.stderr

@@ -80,6 +80,7 @@ def _wrap_optimizers() -> None:
 
 def preload(modules: Iterable[str]) -> None:
     """Import a course's own modules; raises PreloadFailed naming the first that cannot be imported."""
+    importlib.invalidate_caches()  # one may have been installed a moment ago
     for name in modules:
         try:
             importlib.import_module(name)

@@ -13,8 +13,8 @@ from textual.widgets import Static
 from tutor.show.plain import clean
 from tutor.tui.screens.dialog import Dialog
 
-KEYS = Content.from_markup(
-    "[@click=screen.again][b]r[/b] try again[/]   [@click=app.quit][b]q[/b] quit[/]   "
+KEYS = (
+    "[@click=screen.again][b]r[/b] try again[/] · [@click=app.quit][b]q[/b] quit[/] · "
     "[@click=screen.dismiss][b]esc[/b] read on[/]"
 )
 
@@ -24,11 +24,17 @@ class UnusableScreen(Dialog[None]):
 
     DEFAULT_CSS = """
     UnusableScreen {
-        #dialog { border: round $error; link-style: none; link-color: $text; link-background: $surface; }
-        #meaning, #keys { margin: 1 0 0 0; }
+        #dialog {
+            border: round $error;
+            border-subtitle-color: $text;
+            border-subtitle-align: center;
+            link-style: none;
+            link-color: $text;
+            link-background: $surface;
+        }
+        #meaning { margin: 1 0 0 0; }
         #trying { margin: 1 0 0 0; color: $text-muted; display: none; }
         &.-low #meaning { display: none; }
-        &.-low #keys { margin: 0; }
         &.-low #dialog { padding: 0 1; max-height: 100%; }
     }
     """
@@ -51,6 +57,7 @@ class UnusableScreen(Dialog[None]):
         """What happened, what it means, what to press."""
         with VerticalScroll(id="dialog") as dialog:
             dialog.border_title = "PyTorch cannot be used"
+            dialog.border_subtitle = KEYS
             yield Static(Content(clean(self._why)), id="why")
             yield Static(
                 "Your files and your progress are safe. Exercises can be read and written, but not checked until this "
@@ -59,7 +66,6 @@ class UnusableScreen(Dialog[None]):
                 markup=False,
             )
             yield Static("", id="trying", markup=False)
-            yield Static(KEYS, id="keys")
 
     def on_mount(self) -> None:
         """Count the seconds of a trial."""

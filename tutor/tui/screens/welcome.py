@@ -25,9 +25,7 @@ WHAT = (
     "tutor teaches by exercises: you write the code, and every save is checked at once.\n"
     "What is wrong you see: the elements that differ, what the mistake looks like, and hints."
 )
-KEYS = Content.from_markup(
-    "[@click=screen.make][b]enter[/b] make it and begin[/]   [@click=app.quit][b]q[/b] quit, nothing is made[/]"
-)
+KEYS = "[@click=screen.make][b]enter[/b] make it and begin[/] · [@click=app.quit][b]q[/b] quit[/]"
 
 
 class Beginning(Struct, frozen=True):
@@ -52,16 +50,16 @@ class WelcomeScreen(Screen[None]):
             padding: 1 2;
             border: round $primary;
             scrollbar-size-vertical: 1;
+            border-subtitle-color: $text;
+            border-subtitle-align: center;
             link-style: none;
             link-color: $text;
             link-background: $background;
         }
         .heading { color: $text-muted; margin: 1 0 0 0; }
         #trouble { display: none; margin: 1 0 0 0; background: $warning-muted; color: $text-warning; padding: 0 1; }
-        #keys { margin: 1 0 0 0; }
         &.-low .more { display: none; }
-        &.-low #welcome { border: none; padding: 0 1; }
-        &.-low #keys { margin: 0; }
+        &.-low #welcome { padding: 0 1; }
     }
     """
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]  # noqa: RUF012 - Textual declares a list
@@ -90,25 +88,26 @@ class WelcomeScreen(Screen[None]):
         folder = clean_line(str(self._beginning.folder))
         with VerticalScroll(id="welcome") as box:
             box.border_title = "Welcome to tutor"
+            box.border_subtitle = KEYS
             yield Static(WHAT, classes="more", markup=False)
             yield Static("The course", classes="heading more")
-            yield Static(Content(f"{clean_line(self._title)}: {plural(self._count, 'exercise')}"), id="course", classes="more")
+            course = f"{clean_line(self._title)}: {plural(self._count, 'exercise')}"
+            yield Static(Content(course), classes="more")
             yield Static("Your workspace, not made yet", classes="heading more")
             yield Static(Content.assemble((folder, "bold")), id="folder")
             yield Static(
                 "It gets a folder exercises/ with a file for each exercise, yours to edit, and .tutor/ for your "
-                "progress. For another place, quit and call `tutor start` there.",
+                "progress. Quitting makes nothing; for another place, call `tutor start` there.",
                 classes="more",
                 markup=False,
             )
             yield Static("", id="trouble", markup=False)
-            yield Static(KEYS, id="keys")
 
     def action_make(self) -> None:
         """Make the workspace, once."""
         if not self._making:
             self._making = True
-            self.query_one("#keys", Static).update("Making your workspace…")
+            self.query_one("#welcome").border_subtitle = "Making your workspace…"
             self.run_worker(self._make(), exit_on_error=False)
 
     async def _make(self) -> None:
@@ -119,7 +118,8 @@ class WelcomeScreen(Screen[None]):
             trouble = self.query_one("#trouble", Static)
             trouble.display = True
             trouble.update(Content(clean(sentence_of(error))))
-            self.query_one("#keys", Static).update(KEYS)
-            self.call_after_refresh(self.query_one("#welcome").scroll_end, animate=False)
+            box = self.query_one("#welcome")
+            box.border_subtitle = KEYS
+            self.call_after_refresh(box.scroll_end, animate=False)
             return
         self.post_message(self.Made(workspace, sentence))
