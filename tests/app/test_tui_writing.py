@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 from tui_support import FIRST, SECOND, Bench, attempt, events, screen_text, settled, until
@@ -75,6 +76,16 @@ def test_letters_are_text_and_no_commands(bench: Bench) -> None:
         await opened(pilot)
         await pilot.press("q", "x", "h", "n", "question_mark", "slash", "t")
         assert text_of(pilot) == "qxhn?/tx = 1\n"
+
+    bench.drive(steps)
+
+
+def test_no_key_overtakes_another(bench: Bench) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await opened(pilot)
+        for key, character in (("end", None), ("backspace", None), ("2", "2"), ("left", None), ("a", "a")):
+            pilot.app.post_message(Key(key, character))
+        await until(pilot, lambda: text_of(pilot) == "x = a2\n", "the keys come in the order in which they were typed")
 
     bench.drive(steps)
 

@@ -4,8 +4,11 @@ Everything a learner does happens on the screens; this module owns the app's nam
 and how it draws where colours or characters are missing.
 """
 
+import asyncio
 import os
+import signal
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -69,6 +72,12 @@ class TutorApp(App[None]):
             self.theme = self._preferences.theme
         else:  # an unknown one stays in the file until another is chosen
             self._preferences = replace(self._preferences, theme=self.theme)
+
+    def on_mount(self) -> None:
+        """End in order when told to, or when the terminal has been closed: what was typed is saved."""
+        if not self.is_headless:
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, partial(self.exit, return_code=128 + number))
 
     def get_default_screen(self) -> Screen[None]:
         """The course, or what comes before it."""

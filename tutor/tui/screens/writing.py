@@ -5,6 +5,7 @@ kept as a backup. Text and keys of the editor are `tutor.tui.widgets.code`'s.
 """
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -168,6 +169,12 @@ class CourseWriting(CourseFinding):
         if self._draft is not None and self._code is not None:
             mark = " •" if unsaved else ""
             self._code.border_title = f"{self.session.workspace.label(self._draft.exercise)}{mark}"
+
+    def on_unmount(self) -> None:
+        """Save what an end that nobody foresaw would lose; after an ordinary one there is nothing left to save."""
+        if self._draft is not None and self._code is not None:
+            with suppress(WorkspaceError):
+                self._draft.save(self._code.text)
 
     @on(events.AppBlur)
     def _out_of_sight(self) -> None:
