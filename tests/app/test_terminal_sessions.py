@@ -108,13 +108,13 @@ def test_what_the_command_line_records_is_seen_by_every_running_tutor(terminal, 
 def test_suspended_and_resumed(terminal, workspace) -> None:
     tmux = terminal((80, 24), workspace)
     tmux.start("start")
-    tmux.until("Twice as much", "Quit")
+    tmux.until("Twice as much", "Progress")
     tmux.type("C-z")
     tmux.until("Stopped", PROMPT)
     tmux.type("clear; echo the shell is here", "Enter")
     tmux.until("the shell is here")
     tmux.type("fg", "Enter")
-    tmux.until("Twice as much", "Quit")
+    tmux.until("Twice as much", "Progress")
     (workspace / "exercises" / "01_double.py").write_text(DOUBLE)
     tmux.until("✓ Passed")
     tmux.type("q")
@@ -130,7 +130,7 @@ def test_resized_to_hardly_anything_and_back(terminal, workspace) -> None:
     tmux.resize(20, 5)
     tmux.until("✗ Failed")
     tmux.resize(80, 24)
-    assert tmux.until("✗ Failed", "Twice as much", "Quit") == before
+    assert tmux.until("✗ Failed", "Twice as much", "Progress") == before
     tmux.type("c")
     tmux.until("Save and run")
     tmux.resize(20, 5)

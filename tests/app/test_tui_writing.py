@@ -90,6 +90,17 @@ def test_no_key_overtakes_another(bench: Bench) -> None:
     bench.drive(steps)
 
 
+def test_who_comes_back_finds_the_cursor_and_the_past_as_they_were(bench: Bench) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await opened(pilot)
+        await pilot.press("end", "k", "escape", "c", "2")
+        await until(pilot, lambda: text_of(pilot) == "x = 1k2\n", "the cursor is where it was left")
+        await pilot.press("ctrl+z", "ctrl+z")
+        await until(pilot, lambda: text_of(pilot) == "x = 1\n", "what came before can be undone")
+
+    bench.drive(steps)
+
+
 def test_indentation(bench: Bench) -> None:
     async def steps(pilot: Pilot[None]) -> None:
         await opened(pilot)

@@ -38,6 +38,7 @@ class CourseWriting(CourseFinding):
         super().__init__(session, runner)
         self._draft: Draft | None = None  # of the file in the editor; None while the editor is away
         self._code: CodeEditor | None = None
+        self._in_editor = ""  # the exercise whose file was last put into it
         self._pausing: Timer | None = None
         self._notice = ""  # what became of something typed, told until the learner goes on
 
@@ -73,9 +74,13 @@ class CourseWriting(CourseFinding):
             return False
         editor = await self._editor()
         self._draft = draft
-        editor.show_text(draft.text)
+        left_like_this = self._in_editor == exercise.id and editor.text == draft.text
+        if not left_like_this:
+            editor.show_text(draft.text)
+            self._in_editor = exercise.id
         self._show_title()
-        if not self._show_failing_line():
+        # who comes back finds the cursor, and what can be undone, as they left it
+        if not self._show_failing_line() and not left_like_this:
             editor.select_first(TODO)
         return True
 
