@@ -68,11 +68,11 @@ def test_a_whole_session(terminal, tmp_path: Path, size: tuple[int, int]) -> Non
     assert "6" in seen
 
     tmux.type("c")
-    tmux.until("Save and run")
+    tmux.until("return x * x", "Save and run")
     tmux.type("End", "BSpace", "2", "C-s")
     tmux.until("✓ Passed")
     tmux.type("Escape")
-    tmux.until("✓ Passed", "Next: 01_halve")
+    tmux.until("✓ Passed", "Next: 01_halve", "r Run")
     assert passed(folder) == {"01_double"}
 
     tmux.type("n")

@@ -119,6 +119,8 @@ def test_the_file_is_spoiled_while_running(bench: Bench, how: str, writing: bool
             await until(pilot, lambda: pilot.app.screen.has_class("writing"), "the editor is there")
             await pilot.press("escape")
         spoil(bench.file())
+        noticed = (sentence, f"{LABEL} was deleted")
+        await until(pilot, lambda: any(words in screen_text(pilot.app) for words in noticed), "the watch has seen it")
         await pilot.press("r")
         await until(pilot, lambda: sentence in screen_text(pilot.app), "it says what is wrong")
         assert bench.runner.jobs == []
