@@ -37,6 +37,9 @@ class TutorApp(App[None]):
     TITLE = "tutor"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("T", "change_theme", "Theme", show=False, tooltip="Choose a theme; it is remembered"),
+        Binding(
+            "ctrl+z", "suspend_process", "To the shell", show=False, tooltip="Until the shell's fg; undo, in the editor"
+        ),
     ]
 
     def __init__(
