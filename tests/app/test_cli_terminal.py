@@ -236,9 +236,9 @@ def test_start_makes_no_workspace_unasked(terminal, tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()
     result = terminal("start", cwd=empty)
-    result.until("Make it?")
-    result.type("n\r")
-    assert result.end() == 2
+    result.until("make it and begin")
+    result.type("q")
+    assert result.end() == 0
     assert list(empty.iterdir()) == []
 
 
@@ -246,7 +246,7 @@ def test_start_makes_a_workspace_and_opens_the_course(terminal, tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()
     result = terminal("start", cwd=empty)
-    result.until("Make it?")
+    result.until("make it and begin")
     result.type("\r")
     result.until("Numbers")
     result.type("q")
@@ -254,13 +254,13 @@ def test_start_makes_a_workspace_and_opens_the_course(terminal, tmp_path):
     assert (empty / "exercises" / "01_double.py").is_file()
 
 
-def test_ctrl_c_at_a_question(terminal, tmp_path):
+def test_ctrl_c_at_the_welcome(terminal, tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()
     result = terminal("start", cwd=empty)
-    result.until("Make it?")
+    result.until("make it and begin")
     result.type("\x03")
-    assert result.end() == 130
+    assert result.end() == 0
     assert list(empty.iterdir()) == []
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 from tui_support import FIRST, SECOND, Bench, attempt, events, screen_text, settled, until
@@ -79,6 +80,27 @@ def test_letters_are_text_and_no_commands(bench: Bench) -> None:
         await opened(pilot)
         await pilot.press("q", "x", "h", "n", "question_mark", "slash", "t")
         assert text_of(pilot) == "qxhn?/tx = 1\n"
+
+    bench.drive(steps)
+
+
+def test_no_key_overtakes_another(bench: Bench) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await opened(pilot)
+        for key, character in (("end", None), ("backspace", None), ("2", "2"), ("left", None), ("a", "a")):
+            pilot.app.post_message(Key(key, character))
+        await until(pilot, lambda: text_of(pilot) == "x = a2\n", "the keys come in the order in which they were typed")
+
+    bench.drive(steps)
+
+
+def test_who_comes_back_finds_the_cursor_and_the_past_as_they_were(bench: Bench) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await opened(pilot)
+        await pilot.press("end", "k", "escape", "c", "2")
+        await until(pilot, lambda: text_of(pilot) == "x = 1k2\n", "the cursor is where it was left")
+        await pilot.press("ctrl+z", "ctrl+z")
+        await until(pilot, lambda: text_of(pilot) == "x = 1\n", "what came before can be undone")
 
     bench.drive(steps)
 

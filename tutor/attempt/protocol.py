@@ -44,10 +44,14 @@ class Ready(Struct, frozen=True, kw_only=True, tag_field="kind", tag="ready"):
 
 
 class Refused(Struct, frozen=True, kw_only=True, tag_field="kind", tag="refused"):
-    """The engine can't serve: `reason` is a sentence; `outdated` when another fingerprint should replace it."""
+    """The engine can't serve: `reason` is a sentence; `outdated` when another fingerprint should replace it.
+
+    `unusable` when nothing can be judged before something is installed or mended, which `reason` names.
+    """
 
     reason: str
     outdated: bool = False
+    unusable: bool = False
 
 
 class Started(Struct, frozen=True, kw_only=True, tag_field="kind", tag="started"):

@@ -19,7 +19,9 @@ def run_init(folder: Path, option: str | None) -> int:
 
 def make_workspace(folder: Path, course: Course) -> Workspace:
     """Write the starters that are absent in `folder` and say what was done; raises WorkspaceError."""
-    starters = _starters(course)
+    starters, left_out = read_starters(course)
+    for sentence in left_out:
+        complain(sentence, style="yellow")
     absent = [name for name in starters if not (folder / "exercises" / f"{name}.py").exists()]
     workspace = create_workspace(folder, starters)
     kept = len(starters) - len(absent)
@@ -28,15 +30,15 @@ def make_workspace(folder: Path, course: Course) -> Workspace:
     return workspace
 
 
-def _starters(course: Course) -> dict[str, str]:
-    """Starter by exercise id; an exercise whose files are broken is left out with a sentence."""
-    starters = {}
+def read_starters(course: Course) -> tuple[dict[str, str], list[str]]:
+    """Starter by exercise id, and a sentence for each exercise that is left out because its files are broken."""
+    starters, left_out = {}, []
     for exercise in course.exercises:
         try:
             starters[exercise.id] = read_starter(exercise)
         except CourseError as error:
-            complain(f"{exercise.id} is left out: {error}", style="yellow")
-    return starters
+            left_out.append(f"{exercise.id} is left out: {error}")
+    return starters, left_out
 
 
 def run_reset(word: str, option: str | None, *, yes: bool, undo: bool) -> int:
@@ -63,7 +65,7 @@ def run_reset(word: str, option: str | None, *, yes: bool, undo: bool) -> int:
 
 def _agreed(label: str) -> bool:
     """Ask; without anybody to answer, UsageProblem names --yes."""
-    # Late, so that `tutor start`, which makes workspaces too, need not wait for Typer.
+    # Late, so that `tutor start`, which reads starters too, need not wait for Typer.
     import typer
 
     question = f"Put the starter back in {label}? Your file is kept as a backup."

@@ -3,17 +3,18 @@
 import gc
 import os
 import sys
+from functools import partial
+from pathlib import Path
 
-from tutor.cli.console import say
-from tutor.cli.files import make_workspace
+from tutor.cli.files import read_starters
 from tutor.cli.problems import UsageProblem
 from tutor.cli.session import course_key, current_folder, here, open_course
 from tutor.course.records import Course
-from tutor.workspace.files import Workspace
+from tutor.workspace.files import Workspace, create_workspace
 
 
 def run_start(option: str | None, *, ascii_only: bool = False) -> int:
-    """Open the course in the workspace around the current folder, making one here after asking; the app's exit code.
+    """Open the course in the workspace around the current folder, or a welcome that makes one here; the exit code.
 
     `ascii_only` draws with ASCII alone, as is done unasked where the locale has nothing else.
     """
@@ -26,14 +27,20 @@ def run_start(option: str | None, *, ascii_only: bool = False) -> int:
             "`tutor start` cannot draw in a terminal with TERM=dumb. Use `tutor list` and `tutor check`."
         )
     course = open_course(option)
-    workspace = here() or _new_workspace(course)
-    # Textual takes longer to import than everything before it: the question above must not wait for it.
-    # Little of what is made until the first frame is garbage, and looking for it takes time: the app does so later.
+    workspace = here()
+    # Textual takes longer to import than everything before it: what is wrong above must not wait for it. Little of what
+    # is made until the first frame is garbage, and looking for it takes time: the app does so later.
     gc.disable()
     from tutor.tui.app import run
 
     only = ascii_only or not is_unicode(sys.stdout.encoding)
-    return run(course, workspace, course_key(course, workspace), ascii_only=only)
+    key = course_key(course, workspace)
+    if workspace is not None:
+        return run(course, workspace, key, ascii_only=only)
+    from tutor.tui.screens.welcome import Beginning
+
+    folder = current_folder()
+    return run(course, Beginning(folder, partial(_begin, folder, course)), key, ascii_only=only)
 
 
 def is_unicode(encoding: str | None) -> bool:
@@ -41,15 +48,7 @@ def is_unicode(encoding: str | None) -> bool:
     return (encoding or "").lower().replace("-", "").replace("_", "").startswith(("utf", "cp65001"))
 
 
-def _new_workspace(course: Course) -> Workspace:
-    import typer  # late: only who has no workspace yet is asked
-
-    folder = current_folder()
-    say(f"There is no workspace here. One can be made in {folder}: a folder exercises/ with a file for each exercise.")
-    try:
-        agreed = typer.confirm("Make it?", default=True)
-    except typer.Abort:  # Ctrl-C at the question
-        raise KeyboardInterrupt from None
-    if not agreed:
-        raise UsageProblem("Nothing was made. Go to the folder where you want to work and call `tutor start` there.")
-    return make_workspace(folder, course)
+def _begin(folder: Path, course: Course) -> tuple[Workspace, str]:
+    """Make the workspace in `folder`, and say which exercise could not be put there; raises WorkspaceError."""
+    starters, left_out = read_starters(course)
+    return create_workspace(folder, starters), left_out[0] if left_out else ""

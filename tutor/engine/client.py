@@ -41,11 +41,16 @@ KNOWN = frozenset({
 KNOWN_PREFIXES = ("LC_", "TUTOR_", "CUDA_", "NVIDIA_", "PYTORCH_", "DYLD_", "ZE_", "SYCL_")
 STOP_SECONDS = 10.0  # for the engine to end what runs
 PATIENCE = 1.0  # seconds without an answer before the caller is told that the engine is warming: longer than a stall
+FATAL = "Fatal Python error"  # how the log of an engine begins that crashed
 WARMING = "Starting PyTorch, once: this takes a few seconds."
 
 
 class EngineUnavailable(Exception):
     """There is no engine to be had, or it is gone; the message says why and what to do."""
+
+
+class EngineUnusable(EngineUnavailable):
+    """No engine can judge on this machine before something is installed or mended; the message says what."""
 
 
 class Engine:
@@ -61,31 +66,35 @@ class Engine:
     def connect(cls, *, preload: tuple[str, ...] = (), on_warming: Callable[[str], None] | None = None) -> Self:
         """A connection to a warm engine, started if none runs; `on_warming` gets a sentence when that takes time."""
         tell = _once(on_warming)
-        reason = ""
+        ends: list[_MakesWay] = []
         for _ in range(3):
             engine = cls(_reach(tell))
             try:
                 engine._greet(Hello(fingerprint=fingerprint(), preload=preload), tell)
             except _MakesWay as error:
                 engine.close()
-                reason = str(error)
+                ends.append(error)
                 continue
             except BaseException:
                 engine.close()
                 raise
             return engine
-        raise EngineUnavailable(reason)
+        if all(end.died for end in ends):
+            raise EngineUnusable(_crash(_last_words(engine_paths())))
+        raise EngineUnavailable(str(ends[-1]))
 
     def _greet(self, hello: Hello, tell: Callable[[], None]) -> None:
         try:
             event = self._exchange_greetings(hello, tell)
         except EngineUnavailable as error:  # it was ending when we called
-            raise _MakesWay(str(error)) from None
+            raise _MakesWay(str(error), died=True) from None
         match event:
             case Ready():
                 self._stream.settimeout(None)
             case Refused(outdated=True):
                 raise _MakesWay("tutor's files keep changing: try again once they are at rest.")
+            case Refused(reason=reason, unusable=True):
+                raise EngineUnusable(reason)
             case Refused(reason=reason):
                 raise EngineUnavailable(reason)
             case _:
@@ -162,7 +171,14 @@ class Engine:
 
 
 class _MakesWay(Exception):
-    """The engine that answered is ending, or was started with other files: the next call finds or starts another."""
+    """The engine that answered is ending, or was started with other files: the next call finds or starts another.
+
+    `died` when it hung up instead of answering.
+    """
+
+    def __init__(self, reason: str, *, died: bool = False) -> None:
+        super().__init__(reason)
+        self.died = died
 
 
 def engine_status() -> Status | None:
@@ -252,7 +268,10 @@ def _start(paths: EnginePaths) -> socket.socket:
             if stream is not None:
                 return stream
             if process.poll() is not None:
-                raise EngineUnavailable(f"The engine ended at once: {_last_words(paths)}")
+                words = _last_words(paths)
+                if words.startswith(FATAL):
+                    raise EngineUnusable(_crash(words))
+                raise EngineUnavailable(f"The engine ended at once: {words}")
             sleep(0.01)
     process.kill()
     raise EngineUnavailable(f"The engine does not answer; its log is {paths.log}.")
@@ -271,7 +290,16 @@ def _last_words(paths: EnginePaths) -> str:
         lines = paths.log.read_text(errors="replace").strip().splitlines()
     except OSError:
         lines = []
-    return lines[-1] if lines else "it left no message."
+    if not lines:
+        return "it left no message."
+    fatal = [line for line in lines if line.startswith(FATAL)]  # the rest is a list of calls
+    last = fatal[-1] if fatal else lines[-1]
+    return last if last.endswith(".") else f"{last}."
+
+
+def _crash(words: str) -> str:
+    again = f"{sys.executable} -m pip install --force-reinstall torch"
+    return f"The engine ends while it imports PyTorch: {words} To install PyTorch anew: {again}"
 
 
 def _gone() -> str:

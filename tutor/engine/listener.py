@@ -49,14 +49,26 @@ def accept(listener: socket.socket) -> Connection | None:
     return Connection(stream)
 
 
-def refuse_everyone(listener: socket.socket, reason: str) -> None:
-    """Tell those who wait why there will be no engine."""
-    listener.settimeout(REFUSAL_SECONDS)
-    with contextlib.suppress(OSError, ClientGone):
-        while True:
-            stream, _ = listener.accept()
-            Connection(stream).send(Refused(reason=reason))
-            stream.close()
+def refuse_everyone(listener: socket.socket, paths: EnginePaths, reason: str) -> None:
+    """Tell those who wait what is missing or broken, so that there will be no engine; then remove the socket."""
+    listener.settimeout(REFUSAL_SECONDS)  # whoever started this engine is about to call
+    caller = _next(listener)
+    remove_socket(paths)  # who calls from now on, after mending it perhaps, starts another engine
+    listener.settimeout(0)
+    while caller is not None:
+        with caller, contextlib.suppress(OSError, ClientGone):
+            caller.settimeout(REFUSAL_SECONDS)
+            caller.recv(65536)  # hanging up on a greeting that nobody has read would take the answer along
+            Connection(caller).send(Refused(reason=reason, unusable=True))
+        caller = _next(listener)
+
+
+def _next(listener: socket.socket) -> socket.socket | None:
+    """Whoever calls next; None when nobody does in time."""
+    try:
+        return listener.accept()[0]
+    except OSError:
+        return None
 
 
 def _welcome(stream: socket.socket) -> bool:

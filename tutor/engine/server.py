@@ -5,6 +5,7 @@ an accelerator. It binds its socket before it imports torch, so that callers can
 """
 
 import contextlib
+import faulthandler
 import importlib.metadata
 import os
 import platform
@@ -28,6 +29,7 @@ from tutor.engine.listener import accept, listen, refuse_everyone, remove_socket
 from tutor.engine.paths import EnginePaths, RuntimeFolderUnusable, engine_paths
 from tutor.engine.running import RunningAttempt
 from tutor.engine.supervisor import Supervisor
+from tutor.judge.missing import what_to_install
 from tutor.judge.shut_in import PR_SET_CHILD_SUBREAPER, set_process_control
 from tutor.judge.warm import PreloadFailed, prepare_environment, warm_up
 
@@ -161,7 +163,7 @@ class Server:
             if self._supervisor.preload(hello.preload):
                 self._spare_work = gather()
         except PreloadFailed as error:
-            client.send(Refused(reason=str(error)))
+            client.send(Refused(reason=str(error), unusable=True))
             return
         self._greeted.add(client)
         client.send(Ready(pid=os.getpid(), torch=importlib.metadata.version("torch")))
@@ -235,13 +237,14 @@ def main() -> None:
     listener = listen(paths)
     mark = fingerprint()  # before anything is imported: a file that changes meanwhile makes this engine outdated
     set_process_control(PR_SET_CHILD_SUBREAPER, 1)
+    faulthandler.enable()  # a broken library may end this process: then the log says how
     try:
         warm_up()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         traceback.print_exc()
-        refuse_everyone(listener, f"PyTorch, or something it needs, could not be imported: {error}")
-        remove_socket(paths)
+        refuse_everyone(listener, paths, what_to_install("torch", error))
         return
+    faulthandler.disable()
     Server(listener, paths, mark, float(os.environ.get("TUTOR_IDLE_SECONDS", IDLE_SECONDS))).serve()
 
 

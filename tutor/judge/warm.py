@@ -10,6 +10,8 @@ import importlib
 import os
 from collections.abc import Iterable
 
+from tutor.judge.missing import what_to_install
+
 # Modules that torch, torchvision, pytest and hypothesis import only at first use, each paid for by the first attempt
 # that meets it. Found by `python benchmarks/lazy_imports.py`.
 LAZY = (
@@ -25,7 +27,7 @@ LAZY = (
 
 
 class PreloadFailed(Exception):
-    """A module that a course asks to preload cannot be imported; the message names it."""
+    """A module that a course asks to preload cannot be imported; the message says what to install."""
 
 
 def prepare_environment() -> None:
@@ -78,11 +80,13 @@ def _wrap_optimizers() -> None:
 
 def preload(modules: Iterable[str]) -> None:
     """Import a course's own modules; raises PreloadFailed naming the first that cannot be imported."""
+    importlib.invalidate_caches()  # one may have been installed a moment ago
     for name in modules:
         try:
             importlib.import_module(name)
-        except ImportError as error:
-            raise PreloadFailed(f"The course preloads {name!r}, which cannot be imported: {error}.") from error
+        except (Exception, SystemExit) as error:  # a broken library may raise anything
+            needed = f"The course needs {name}. {what_to_install(name.partition('.')[0], error)}"
+            raise PreloadFailed(needed) from error
     _settle_down()
 
 

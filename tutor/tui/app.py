@@ -1,14 +1,17 @@
-"""The Textual app behind `tutor start`: it opens the course screen and ends with it.
+"""The Textual app behind `tutor start`: it opens the course screen, after a welcome if need be, and ends with it.
 
 Everything a learner does happens on the screens; this module owns the app's name, style sheet and commands, its theme,
 and how it draws where colours or characters are missing.
 """
 
+import asyncio
 import gc
 import os
+import signal
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 from textual.app import App, SystemCommand
@@ -24,6 +27,9 @@ from tutor.tui.worker import EngineRunner, Runner
 from tutor.workspace.errors import WorkspaceError
 from tutor.workspace.files import Workspace
 
+if TYPE_CHECKING:
+    from tutor.tui.screens.welcome import Beginning, WelcomeScreen
+
 
 class TutorApp(App[None]):
     """tutor, full screen."""
@@ -32,22 +38,30 @@ class TutorApp(App[None]):
     TITLE = "tutor"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("T", "change_theme", "Theme", show=False, tooltip="Choose a theme; it is remembered"),
+        Binding(
+            "ctrl+z", "suspend_process", "To the shell", show=False, tooltip="Until the shell's fg; undo, in the editor"
+        ),
     ]
 
     def __init__(
         self,
         course: Course,
-        workspace: Workspace,
+        workspace: "Workspace | Beginning",
         course_key: str,
         *,
         runner: Runner | None = None,
         preferences: Path | None = None,
         ascii_only: bool = False,
     ) -> None:
-        """`runner` makes the attempts, by default the engine; the theme is remembered in the file `preferences`."""
+        """`runner` makes the attempts, by default the engine; the theme is remembered in the file `preferences`.
+
+        Without a workspace yet, its Beginning: then a welcome comes first.
+        """
         # With the terminal's own colours, Textual's answer to NO_COLOR is none at all, and not shades of grey.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
-        self._session = Session(course, workspace, course_key)
+        self._course = course
+        self._workspace = workspace
+        self._course_key = course_key
         self._runner = EngineRunner(course.preload) if runner is None else runner
         self._preferences_file = preferences
         self._preferences = read_preferences(preferences)
@@ -63,9 +77,29 @@ class TutorApp(App[None]):
         else:  # an unknown one stays in the file until another is chosen
             self._preferences = replace(self._preferences, theme=self.theme)
 
+    def on_mount(self) -> None:
+        """End in order when told to, or when the terminal has been closed: what was typed is saved."""
+        if not self.is_headless:
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, partial(self.exit, return_code=128 + number))
+
     def get_default_screen(self) -> Screen[None]:
-        """The course."""
-        return CourseScreen(self._session, self._runner)
+        """The course, or what comes before it."""
+        if isinstance(self._workspace, Workspace):
+            return self._course_screen(self._workspace)
+        from tutor.tui.screens.welcome import WelcomeScreen
+
+        return WelcomeScreen(self._course.title, len(self._course.exercises), self._workspace)
+
+    async def on_welcome_screen_made(self, message: "WelcomeScreen.Made") -> None:
+        """Go on to the course in the new workspace."""
+        screen = self._course_screen(message.workspace)
+        await self.push_screen(screen)
+        if message.sentence:
+            screen.say(message.sentence)
+
+    def _course_screen(self, workspace: Workspace) -> CourseScreen:
+        return CourseScreen(Session(self._course, workspace, self._course_key), self._runner)
 
     def on_ready(self) -> None:
         """Look for garbage from now on, and only among what is made from now on: keys are answered sooner."""
@@ -75,11 +109,11 @@ class TutorApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave, by way of the course screen: what was typed there is saved first."""
-        course = self.screen_stack[0]
-        if isinstance(course, CourseScreen):
-            course.leave(self.exit)
-        else:
-            self.exit()
+        for screen in self.screen_stack:
+            if isinstance(screen, CourseScreen):
+                screen.leave(self.exit)
+                return
+        self.exit()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own, and for ASCII another."""
@@ -107,7 +141,7 @@ class TutorApp(App[None]):
                 yield SystemCommand(title, help_text, action)
 
 
-def run(course: Course, workspace: Workspace, course_key: str, *, ascii_only: bool = False) -> int:
+def run(course: Course, workspace: "Workspace | Beginning", course_key: str, *, ascii_only: bool = False) -> int:
     """Show the course until the learner quits; returns the exit code."""
     app = TutorApp(course, workspace, course_key, preferences=preferences_file(os.environ), ascii_only=ascii_only)
     app.run()

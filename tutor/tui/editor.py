@@ -5,7 +5,7 @@ This module only reads the environment and starts processes; suspending the app 
 
 import shlex
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -46,10 +46,13 @@ def choose_editor(environ: Mapping[str, str]) -> Editor:
     )
 
 
-def open_beside(editor: Editor, file: Path) -> None:
-    """Start a windowed editor on `file` and return at once; raises EditorError when it cannot be started."""
+def open_beside(editor: Editor, file: Path) -> Callable[[], str]:
+    """Start a windowed editor on `file` and return at once; raises EditorError when it cannot be started.
+
+    What is returned says, asked later, that the editor has failed meanwhile; "" when it has not.
+    """
     try:
-        subprocess.Popen(
+        process = subprocess.Popen(
             [*editor.command, str(file)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -58,14 +61,24 @@ def open_beside(editor: Editor, file: Path) -> None:
         )
     except OSError as error:
         raise _cannot_start(editor, error) from error
+    return lambda: _failed(editor, process.poll())
 
 
 def open_here(editor: Editor, file: Path) -> None:
-    """Run a terminal editor on `file` until it ends; raises EditorError when it cannot be started."""
+    """Run a terminal editor on `file` until it ends; raises EditorError when it cannot be started, or fails."""
     try:
-        subprocess.run([*editor.command, str(file)], check=False)
+        ended = subprocess.run([*editor.command, str(file)], check=False)
     except OSError as error:
         raise _cannot_start(editor, error) from error
+    if trouble := _failed(editor, ended.returncode):
+        raise EditorError(trouble)
+
+
+def _failed(editor: Editor, code: int | None) -> str:
+    if not code:  # it has not ended, or well
+        return ""
+    how = f"exit code {code}" if code > 0 else f"signal {-code}"
+    return f"The editor {editor.command[0]} ended with {how}; your file is as it left it. Is $VISUAL or $EDITOR right?"
 
 
 def _cannot_start(editor: Editor, error: OSError) -> EditorError:

@@ -37,7 +37,8 @@ class Session:
         self._key = course_key
         self._using = threading.RLock()  # of what follows: attempts are recorded in threads of their own
         self._kept: Progress | None = None
-        self._notices: deque[str] = deque()
+        self._notices: deque[str] = deque()  # `record` may add to it from any thread
+        self._seen: object = None  # how the progress file was when it was last read
 
     def notice(self) -> str | None:
         """A sentence that the learner has not been told yet, where a damaged progress file was set aside."""
@@ -49,10 +50,22 @@ class Session:
 
     def summary(self) -> Mapping[str, ExerciseProgress]:
         """Progress by exercise id; empty while nothing has been done."""
+        self._seen = self._stamp()  # first: what is written while we read is news
         if not self.workspace.progress_file.exists():
             return {}
         with self._progress() as progress:
             return progress.summary(self._key)
+
+    def outdated(self) -> bool:
+        """Whether progress was written since `summary`, by this tutor or another. Takes no longer than a look."""
+        return self._stamp() != self._seen
+
+    def _stamp(self) -> object:
+        try:
+            status = self.workspace.progress_file.stat()
+        except OSError:
+            return None
+        return status.st_ino, status.st_mtime_ns, status.st_size
 
     def index(self) -> tuple[Known, ...]:
         """Every exercise as it can be searched, titles and topics read. May be called from any thread."""

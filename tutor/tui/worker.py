@@ -72,6 +72,15 @@ class AttemptStopped(Message):
 class EngineNote(Message):
     """How the engine is: a sentence while it warms up or cannot be reached, empty when it is ready."""
 
+    def __init__(self, sentence: str, *, warming: bool = False) -> None:
+        super().__init__()
+        self.sentence = sentence
+        self.warming = warming
+
+
+class EngineUnusableNote(Message):
+    """Nothing can be judged on this machine before something is installed or mended; `sentence` says what."""
+
     def __init__(self, sentence: str) -> None:
         super().__init__()
         self.sentence = sentence
@@ -157,10 +166,10 @@ class Attempts:
     def _warm(self) -> None:
         try:
             with self._connecting:
-                connection = self._runner.connect(self._say)
+                connection = self._runner.connect(self._warming)
             connection.close()
         except Exception as error:
-            self._say(sentence_of(error))
+            self._unreachable(error)
         else:
             self._say("")
 
@@ -170,7 +179,11 @@ class Attempts:
             with self._connecting:
                 if attempt.cancelled:
                     return
-                connection = self._runner.connect(self._say)
+                try:
+                    connection = self._runner.connect(self._warming)
+                except Exception as error:
+                    self._unreachable(error)
+                    raise
             self._say("")
             if not attempt.hold(connection):
                 return
@@ -191,6 +204,16 @@ class Attempts:
                 if trouble is not None:
                     self._post(Trouble(trouble))
             self._post(AttemptEvent(attempt.number, attempt.exercise, event))
+
+    def _unreachable(self, error: Exception) -> None:
+        from tutor.engine.client import EngineUnusable
+
+        self._say(sentence_of(error))
+        if isinstance(error, EngineUnusable):
+            self._post(EngineUnusableNote(str(error)))
+
+    def _warming(self, sentence: str) -> None:
+        self._post(EngineNote(sentence, warming=True))
 
     def _say(self, sentence: str) -> None:
         self._post(EngineNote(sentence))

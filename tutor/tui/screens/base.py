@@ -5,6 +5,7 @@ one exercise to another is `tutor.tui.screens.finding`, what the other keys do `
 """
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -28,11 +29,23 @@ from tutor.tui.widgets.result import AfterPass
 from tutor.tui.widgets.sidebar import Sidebar
 from tutor.tui.widgets.tree import CourseTree
 from tutor.tui.widgets.verdict import VerdictBar
-from tutor.tui.worker import AttemptEvent, Attempts, AttemptStopped, EngineNote, Runner, Trouble
+from tutor.tui.worker import (
+    AttemptEvent,
+    Attempts,
+    AttemptStopped,
+    EngineNote,
+    EngineUnusableNote,
+    Runner,
+    Trouble,
+)
 from tutor.workspace.errors import WorkspaceError
 from tutor.workspace.files import require_answer
 from tutor.workspace.progress import ExerciseProgress
 
+if TYPE_CHECKING:
+    from tutor.tui.screens.unusable import UnusableScreen
+
+LOOK_AGAIN = 0.5  # seconds between two looks at the progress file
 NO_EXERCISES = "This course has no exercises: its course.toml lists none that can be used."
 IDEA = 330  # characters of "Why it works" that say what was learnt: three lines
 BROKEN = "This exercise cannot be used until its files are mended. Choose another in the tree."
@@ -55,6 +68,7 @@ class CourseBase(Screen[None]):
         self.content: Content | None = None
         self._states: dict[str, AttemptState] = {}
         self._number = 0  # of the attempt whose messages count
+        self._unusable: UnusableScreen | None = None
 
     def compose(self) -> ComposeResult:
         """The parts, from top to bottom."""
@@ -82,6 +96,7 @@ class CourseBase(Screen[None]):
 
     def _after_first_frame(self) -> None:
         self.watch_files.start()
+        self.set_interval(LOOK_AGAIN, self._look_at_progress)
         self.attempts.warm()
         self.run_worker(self._load(), exit_on_error=False)  # without Markdown there is still the text
 
@@ -248,7 +263,23 @@ class CourseBase(Screen[None]):
 
     @on(EngineNote)
     def _engine_note(self, message: EngineNote) -> None:
-        self.query_one(Note).engine(message.sentence)
+        self.query_one(Note).engine(message.sentence, warming=message.warming)
+        if not message.sentence and self._unusable is not None:
+            self._unusable.dismiss()
+            self.say("PyTorch can be used now. Press r to run the checks.")
+
+    @on(EngineUnusableNote)
+    def _engine_unusable(self, message: EngineUnusableNote) -> None:
+        from tutor.tui.screens.unusable import UnusableScreen
+
+        if self._unusable is not None:
+            self._unusable.still(message.sentence)
+        else:
+            self._unusable = UnusableScreen(message.sentence, self.attempts.warm)
+            self.app.push_screen(self._unusable, self._unusable_closed)
+
+    def _unusable_closed(self, _: None) -> None:
+        self._unusable = None
 
     @on(Trouble)
     def _trouble(self, message: Trouble) -> None:
@@ -272,3 +303,11 @@ class CourseBase(Screen[None]):
     @on(events.AppFocus)
     def _back_in_sight(self) -> None:
         self.refresh_progress()
+
+    def _look_at_progress(self) -> None:
+        """Show what another tutor, or the command line, has put into the progress meanwhile."""
+        if self.session.outdated():
+            self.refresh_progress()
+            self.show_hints()
+            if self.state is not None and self.state.phase is Phase.IDLE:
+                self.show_attempt()

@@ -25,6 +25,8 @@ from tutor.tui.session import count_passed, has_passed
 from tutor.tui.widgets.exercise import ExerciseView
 from tutor.workspace.errors import WorkspaceError
 
+EDITOR_SECONDS = 1.5  # after which an editor that cannot work has ended
+
 
 class CourseScreen(CourseWriting):
     """Tree, exercise, verdict and keys."""
@@ -97,7 +99,8 @@ class CourseScreen(CourseWriting):
                 if made:
                     self.watch_files.mine(file)
             if not editor.in_terminal:
-                open_beside(editor, file)
+                failed = open_beside(editor, file)
+                self.set_timer(EDITOR_SECONDS, lambda: self.say(trouble) if (trouble := failed()) else None)
                 name = Path(editor.command[0]).name
                 self.say(f"{self.session.label(exercise)} is open in {name}; saving it runs the checks.")
                 return

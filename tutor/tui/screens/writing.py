@@ -4,6 +4,7 @@ The file is always the truth that is judged. Where it changes outside, it is sho
 kept as a backup. Text and keys of the editor are `tutor.tui.widgets.code`'s.
 """
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -36,6 +37,7 @@ class CourseWriting(CourseFinding):
         super().__init__(session, runner)
         self._draft: Draft | None = None  # of the file in the editor; None while the editor is away
         self._code: CodeEditor | None = None
+        self._in_editor = ""  # the exercise whose file was last put into it
         self._pausing: Timer | None = None
         self._notice = ""  # what became of something typed, told until the learner goes on
 
@@ -72,9 +74,13 @@ class CourseWriting(CourseFinding):
             return False
         editor = await self._editor()
         self._draft = draft
-        editor.show_text(draft.text)
+        left_like_this = self._in_editor == exercise.id and editor.text == draft.text
+        if not left_like_this:
+            editor.show_text(draft.text)
+            self._in_editor = exercise.id
         self._show_title()
-        if not self._show_failing_line():
+        # who comes back finds the cursor, and what can be undone, as they left it
+        if not self._show_failing_line() and not left_like_this:
             editor.select_first(TODO)
         return True
 
@@ -169,6 +175,12 @@ class CourseWriting(CourseFinding):
         if self._draft is not None and self._code is not None:
             mark = " •" if unsaved else ""
             self._code.border_title = f"{self.session.workspace.label(self._draft.exercise)}{mark}"
+
+    def on_unmount(self) -> None:
+        """Save what an end that nobody foresaw would lose; after an ordinary one there is nothing left to save."""
+        if self._draft is not None and self._code is not None:
+            with suppress(WorkspaceError):
+                self._draft.save(self._code.text)
 
     @on(events.AppBlur)
     def _out_of_sight(self) -> None:

@@ -85,6 +85,15 @@ class CodeEditor(TextArea):
             event.stop()
             event.prevent_default()
             self._replace_via_keyboard(f"\n{self._indentation()}", *self.selection)
+            return
+        # Textual handles a letter here and a bound key only once it has travelled to the app and back: typed quickly,
+        # a letter would overtake the backspace before it.
+        for _, binding in self._bindings:
+            if binding.key == event.key and not binding.priority:
+                event.stop()
+                event.prevent_default()
+                await self.run_action(binding.action)
+                return
 
     def _indentation(self) -> str:
         """The spaces that a new line begins with."""

@@ -1,5 +1,7 @@
 """Two single lines of text: the exercise's heading and the note above the verdict."""
 
+import time
+
 from rich.cells import cell_len
 from rich.text import Text
 from textual.widgets import Static
@@ -39,15 +41,22 @@ class Note(Static):
         super().__init__(id="note")
         self._engine = ""
         self._text = ""
+        self._since: float | None = None  # when the engine began to warm
 
     def on_mount(self) -> None:
-        """Take no room while there is nothing to say."""
+        """Take no room while there is nothing to say; count how long the engine warms."""
         self._draw()
+        self.set_interval(0.5, self._tick)
 
-    def engine(self, sentence: str) -> None:
+    def engine(self, sentence: str, *, warming: bool = False) -> None:
         """Say this of the engine, until told otherwise; it is ready when the sentence is empty."""
         self._engine = sentence
+        self._since = time.monotonic() if warming else None
         self._draw()
+
+    def _tick(self) -> None:
+        if self._since is not None:
+            self._draw()
 
     def say(self, sentence: str) -> None:
         """Say this, until the next."""
@@ -56,5 +65,7 @@ class Note(Static):
 
     def _draw(self) -> None:
         sentence = self._engine or self._text
+        if self._since is not None:
+            sentence = f"{sentence}  {time.monotonic() - self._since:.0f} s"
         self.display = bool(sentence)
         self.update(Text(clean(sentence)))
