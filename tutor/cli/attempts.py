@@ -89,7 +89,7 @@ def make_attempt(
     Cancelled when the connection was closed meanwhile.
     """
     try:
-        require_answer(file, label)
+        require_answer(file, label, exercise.files)
     except WorkspaceError as error:
         return unreadable(exercise, content, device, _how_to_get_back(exercise, file, label) or str(error))
     engine = connection.engine()
@@ -124,9 +124,13 @@ def _need_device(engine: Engine, device: str) -> None:
 
 
 def _how_to_get_back(exercise: Exercise, file: Path, label: str) -> str | None:
-    if file.exists() or file.is_symlink():
+    paths = {f"{label}/{name}" if name else label: file / name for name in ("", *exercise.files)}
+    missing = next((name for name, path in paths.items() if not (path.exists() or path.is_symlink())), None)
+    if missing is None:
         return None
-    return f"{label} is not there. To write it with the starter in it: tutor reset {exercise.id}"
+    if missing != label:
+        return f"{missing} is not there. `tutor init`, where your exercises/ lies, writes what is absent and no more."
+    return f"{missing} is not there. To write it with the starter in it: tutor reset {exercise.id}"
 
 
 def unreadable(exercise: Exercise, content: Content, device: str, message: str) -> Attempt:
