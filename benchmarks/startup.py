@@ -15,8 +15,9 @@ from time import perf_counter
 
 from terminal import Terminal
 
-from tutor.course.loader import load_course, read_starter, read_title
+from tutor.course.loader import load_course, read_starters, read_title
 from tutor.course.locate import builtin_course
+from tutor.workspace.files import create_workspace
 
 
 def main() -> None:
@@ -27,10 +28,7 @@ def main() -> None:
     python = sys.executable
     seconds: dict[str, list[float]] = {"tutor start": [], "import textual.app": [], "pass": []}
     with tempfile.TemporaryDirectory() as folder:
-        exercises = Path(folder) / "exercises"
-        exercises.mkdir()
-        for exercise in course.exercises:
-            (exercises / exercise.file_name).write_text(read_starter(exercise), encoding="utf-8")
+        create_workspace(Path(folder), {p: text for one in course.exercises for p, text in read_starters(one).items()})
         for number in range(rounds + 1):
             with tempfile.TemporaryDirectory(prefix="tutor-") as runtime:
                 shell = {**os.environ, "TUTOR_RUNTIME_DIR": runtime, "TERM": "xterm-256color"}

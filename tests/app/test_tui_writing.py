@@ -8,7 +8,7 @@ from textual.widgets import TextArea
 from tui_support import FIRST, SECOND, Bench, attempt, events, screen_text, settled, until
 
 from tutor.course.loader import read_content
-from tutor.tui.screens.writing import failing_line
+from tutor.tui.screens.writing import failing_place
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def bench(tmp_path: Path) -> Bench:
 
 
 def starter(bench: Bench) -> str:
-    return read_content(bench.course.exercises[0]).starter
+    return read_content(bench.course.exercises[0]).starters[FIRST]
 
 
 def editor(pilot: Pilot[None]) -> TextArea:
@@ -282,7 +282,7 @@ def test_lines_named_by_messages() -> None:
             self.first_failing, self.message = None, message
 
     for message, line in (("SyntaxError in line 7: x", 7), ("it is wrong (in `f`, line 12)", 12), ("outline 3", None)):
-        assert failing_line(Named(message)) == line  # type: ignore[arg-type]
+        assert failing_place(Named(message)) == (None, line)  # type: ignore[arg-type]
 
 
 def test_the_solution_beside_ones_own_code(bench: Bench) -> None:

@@ -49,7 +49,11 @@ def test_a_whole_course_is_read(root):
     assert len(mean.checks[0].hints) == 2
     assert (mean.has_benchmark, counter.has_benchmark) == (True, False)
     for exercise, content in zip(course.exercises, (mean, counter), strict=True):
-        assert content.starters == {exercise.id: exercise.starter_file.read_text(encoding="utf-8")} == read_starters(exercise)
+        assert (
+            content.starters
+            == {exercise.id: exercise.starter_file.read_text(encoding="utf-8")}
+            == read_starters(exercise)
+        )
 
 
 def test_loading_opens_nothing_but_the_manifest(root):

@@ -30,7 +30,7 @@ CONTENT = Content(
     title="F",
     statement="Write f.",
     why_it_works="",
-    starter="",
+    starters={"01_f": ""},
     checks=(CheckSpec(id="test_a", claim="a", line=5), CheckSpec(id="test_b", claim="b", line=9)),
 )
 PASSED = Trial(verdict=Verdict.PASSED, seconds=0.1, outcomes=(Outcome.PASSED, Outcome.PASSED))
@@ -170,7 +170,7 @@ def test_a_starter_is_to_fail_with_a_sentence() -> None:
 
 
 def test_what_else_may_be_wrong_is_found_and_what_is_not_is_not() -> None:
-    right, trivial = Right(name="hand", line=4, route="by hand"), Trivial("is an empty file", "")
+    right, trivial = Right(name="hand", line=4, route="by hand"), Trivial("is an empty file", "", "solutions/01_f.py")
     assert not [*judge_right(EXERCISE, right, PASSED)] and [*judge_right(EXERCISE, right, FAILED)]
     assert not [*judge_trivial(EXERCISE, trivial, FAILED)] and [*judge_trivial(EXERCISE, trivial, PASSED)]
     assert not [*judge_time(EXERCISE, PASSED)] and [*judge_time(EXERCISE, replace(PASSED, seconds=3.1))]

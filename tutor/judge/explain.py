@@ -142,8 +142,7 @@ def _special(error: BaseException, text: str, frames: tuple[Frame, ...], answer_
             where = f" (in {frames[0].function}, {line})" if frames else ""
             return f"Still to do: {cap(what, 200).rstrip('.')}{where}."
         case AttributeError() if _is_answer(error.obj, answer_file):
-            within = Path(str(error.obj.__file__)).relative_to(answer_file).as_posix()
-            return _missing_name(error.obj, str(error.name), "Your file" if within == "." else f"Your {within}")
+            return _missing_name(error.obj, str(error.name), answer_file)
         case TypeError() if not frames:
             return _called_wrongly(text)
         case ModuleNotFoundError() if frames:
@@ -177,7 +176,9 @@ def _is_answer(value: object, answer_file: Path) -> bool:
     return type(value) is types.ModuleType and lies_in(str(value.__dict__.get("__file__")), answer_file)
 
 
-def _missing_name(module: Any, name: str, file: str) -> str:
+def _missing_name(module: Any, name: str, answer_file: Path) -> str:
+    within = str(module.__file__).removeprefix(str(answer_file)).lstrip("/")
+    file = f"Your {within}" if within else "Your file"
     mine = [key for key, value in vars(module).items() if _is_own(value, module) and not key.startswith("_")]
     near = _nearest(name, mine)
     if near:

@@ -47,6 +47,7 @@ class CourseScreen(CourseWriting):
         Binding("l", "filter_level", "Level", show=False, tooltip="Show only exercises of one level"),
         Binding("escape", "show_all", "Show all", show=False),
         Binding("u", "undo", "Undo reset", show=False),
+        Binding("o", "other_file", "Next file", show=False),
         Binding("pagedown", "page_down", "Scroll down", show=False),
         Binding("pageup", "page_up", "Scroll up", show=False),
     ]
@@ -56,6 +57,7 @@ class CourseScreen(CourseWriting):
         yield "Run the checks", "On your file as it is saved (r)", self.start_attempt
         yield "Code", "Write your answer here (c)", self.action_write
         yield "Edit", "Open your file in your editor (e)", self.action_edit
+        yield "Next file", "Of an exercise that has several: the one to edit (o)", self.action_other_file
         yield "Next failure", "Show the next check that fails (v)", self.action_failure
         yield "Hint", "Show one more hint (h)", self.action_hint
         yield "Solution", "Show the solution (s)", self.action_solution
@@ -78,13 +80,14 @@ class CourseScreen(CourseWriting):
         exercise, content = shown
         try:
             editor = choose_editor(os.environ)
-            file, made = self.session.answer_file(exercise, content)
-            if made:
-                self.watch_files.mine(file)
+            for made in self.session.ensure_files(content):
+                self.watch_files.mine(made)
+            workspace, part = self.session.workspace, self.part(exercise)
+            file = workspace.answer_file(part)
             if not editor.in_terminal:
                 open_beside(editor, file)
                 name = Path(editor.command[0]).name
-                self.say(f"{self.session.label(exercise)} is open in {name}; saving it runs the checks.")
+                self.say(f"{workspace.label(part)} is open in {name}; saving it runs the checks.")
                 return
             with self.app.suspend():
                 open_here(editor, file)
@@ -155,15 +158,15 @@ class CourseScreen(CourseWriting):
             return
         workspace = self.session.workspace
         try:
-            restored = workspace.undo_reset(self.exercise.id)
+            restored = workspace.undo_all(self.exercise.parts)
         except WorkspaceError as error:
             self.say(str(error))
             return
         label = self.session.label(self.exercise)
-        if restored is None:
+        if not restored:
             self.say(f"There is nothing to undo: {label} has not been reset.")
         else:
-            self.watch_files.mine(workspace.answer_file(self.exercise.id))
+            self._mine(self.exercise)
             self.settle_file()
             self.say(f"{label} is as it was before the reset. Press r to run it.")
 
@@ -216,14 +219,20 @@ class CourseScreen(CourseWriting):
             return
         workspace = self.session.workspace
         try:
-            backup = workspace.reset(exercise.id, content.starter)
+            backups = workspace.reset_all(content.starters)
         except WorkspaceError as error:
             self.say(str(error))
             return
-        self.watch_files.mine(workspace.answer_file(exercise.id))
+        self._mine(exercise)
         self.settle_file()
-        kept = "" if backup is None else f" Yours is kept as {backup.relative_to(workspace.root).as_posix()}; u undoes."
-        self.say(f"{self.session.label(exercise)} holds the starter.{kept}")
+        kept = ", ".join(backup.relative_to(workspace.root).as_posix() for backup in backups)
+        told = f" Yours is kept as {kept}; u undoes." if kept else ""
+        self.say(f"{self.session.label(exercise)} holds the starter.{told}")
+
+    def _mine(self, exercise: Exercise) -> None:
+        """Take the exercise's files as seen: tutor wrote them."""
+        for part in exercise.parts:
+            self.watch_files.mine(self.session.workspace.answer_file(part))
 
     def _show_solution(self, exercise: Exercise, content: Content, *, reveal: bool) -> None:
         from tutor.tui.screens.solution import SolutionScreen

@@ -25,7 +25,7 @@ from tutor.workspace.errors import WorkspaceError
 if TYPE_CHECKING:
     from tutor.tui.widgets.code import CodeEditor
 
-_LINE = re.compile(r"(?:in |so |\(|, )line (\d+)\b")
+_LINE = re.compile(r"(?:in |so |\(|, |^)[Ll]ine (\d+)\b(?: of (\w+)\.py)?")
 TODO = "TODO"  # where a starter leaves the work to the learner
 PAUSE = 0.8  # seconds without a key after which the file is saved and checked
 
@@ -36,6 +36,7 @@ class CourseWriting(CourseFinding):
     def __init__(self, session: Session, runner: Runner) -> None:
         super().__init__(session, runner)
         self._draft: Draft | None = None  # of the file in the editor; None while the editor is away
+        self._file = 0  # which of the shown exercise's files is edited
         self._code: CodeEditor | None = None
         self._pausing: Timer | None = None
         self._notice = ""  # what became of something typed, told until the learner goes on
@@ -45,13 +46,31 @@ class CourseWriting(CourseFinding):
         """Whether the editor is shown."""
         return self._draft is not None
 
+    def part(self, exercise: Exercise) -> str:
+        """The part of the shown exercise that is edited, the one chosen last."""
+        return exercise.parts[self._file % len(exercise.parts)]
+
+    async def action_other_file(self) -> None:
+        """Choose the next file of an exercise that has several, for the editors."""
+        exercise = self.exercise
+        if exercise is None or len(exercise.parts) == 1:
+            self.say("This exercise is a single file.")
+        elif self.settle_file():
+            self._file = (self._file + 1) % len(exercise.parts)
+            if self.writing and not await self._take_up(exercise):
+                self._put_away()
+            label = self.session.workspace.label(self.part(exercise))
+            self.say(f"{label} is chosen: c writes here, e opens your editor, o chooses the next.")
+
     async def action_write(self) -> None:
         """Open the shown exercise's file in the editor, or give the editor the focus."""
         if self.exercise is None or self.content is None:
             self.say(NO_EXERCISES if self.exercise is None else BROKEN)
             return
-        if not self.writing and not await self._take_up(self.exercise):
-            return
+        if not self.writing:
+            self._choose_failing_file(self.exercise)
+            if not await self._take_up(self.exercise):
+                return
         editor = await self._editor()
         self.add_class("writing")
         self.remove_class("tree-shown")
@@ -63,10 +82,9 @@ class CourseWriting(CourseFinding):
         """Have the exercise's file in the editor, made from the starter if it is not there; False when it cannot be."""
         assert self.content is not None
         try:
-            file, made = self.session.answer_file(exercise, self.content)
-            if made:
+            for file in self.session.ensure_files(self.content):
                 self.watch_files.mine(file)
-            draft = Draft(self.session.workspace, exercise.id)
+            draft = Draft(self.session.workspace, self.part(exercise))
         except WorkspaceError as error:
             self.say(str(error))
             return False
@@ -115,6 +133,8 @@ class CourseWriting(CourseFinding):
         if self.exercise is not None and not self.settle_file():
             self.query_one(CourseTree).point_at(self.exercise)
             return
+        if exercise != self.exercise:
+            self._file = 0
         self._notice = ""
         await super().open(exercise)
         if self.writing and (self.content is None or not await self._take_up(exercise)):
@@ -144,9 +164,9 @@ class CourseWriting(CourseFinding):
             return False
         if backup is not None:
             kept = backup.relative_to(workspace.root).as_posix()
-            label = workspace.label(draft.exercise)
+            label = workspace.label(draft.part)
             self._notice = f"{label} was changed elsewhere and is shown as it is now; what you typed is kept as {kept}."
-        self.watch_files.mine(workspace.answer_file(draft.exercise))
+        self.watch_files.mine(workspace.answer_file(draft.part))
         if backup is not None or draft.outdated():
             try:
                 draft.reload()
@@ -167,7 +187,9 @@ class CourseWriting(CourseFinding):
     def _show_title(self, *, unsaved: bool = False) -> None:
         if self._draft is not None and self._code is not None:
             mark = " •" if unsaved else ""
-            self._code.border_title = f"{self.session.workspace.label(self._draft.exercise)}{mark}"
+            self._code.border_title = f"{self.session.workspace.label(self._draft.part)}{mark}"
+            count = 0 if self.exercise is None else len(self.exercise.parts)
+            self._code.border_subtitle = f"{self._file + 1} of {count} files, ctrl+o: the next" if count > 1 else ""
 
     @on(events.AppBlur)
     def _out_of_sight(self) -> None:
@@ -191,8 +213,17 @@ class CourseWriting(CourseFinding):
         """Save and check now."""
         self.start_attempt()
 
-    def on_code_editor_line_asked(self) -> None:
-        """Go to the line that the verdict names."""
+    async def on_code_editor_other_asked(self) -> None:
+        """Edit the next file of the exercise."""
+        await self.action_other_file()
+
+    async def on_code_editor_line_asked(self) -> None:
+        """Go to the line that the verdict names, in whichever file."""
+        before = self._file
+        if self.exercise is not None and self.settle_file():
+            self._choose_failing_file(self.exercise)
+            if self._file != before and await self._take_up(self.exercise):
+                return
         if not self._show_failing_line():
             self.say("The verdict names no line of your file.")
 
@@ -200,17 +231,28 @@ class CourseWriting(CourseFinding):
         state = self.state
         if self._draft is None or self._code is None or state is None or state.attempt is None:
             return False
-        line = failing_line(state.attempt)
-        if line is None:
+        part, line = failing_place(state.attempt)
+        if line is None or part not in (None, self._draft.part.rpartition("/")[2]):
             return False
         self._code.show_line(line)
         return True
 
+    def _choose_failing_file(self, exercise: Exercise) -> None:
+        """Have the file edited that the verdict names a line of, where it names one of several."""
+        names = [part.rpartition("/")[2] for part in exercise.parts]
+        named = None if self.state is None or self.state.attempt is None else failing_place(self.state.attempt)[0]
+        if named in names:
+            self._file = names.index(named)
 
-def failing_line(attempt: Attempt) -> int | None:
-    """The last line of the answer that the verdict names, as in "in line 7" or "(in `train`, line 7)"."""
+
+def failing_place(attempt: Attempt) -> tuple[str | None, int | None]:
+    """The last line of the answer that the verdict names, as in "in line 7" or "(in `train`, line 7 of engine.py)".
+
+    Before it, without `.py`, the file that it is of, None where the exercise is a single file.
+    """
     failing = attempt.first_failing
     for text in (failing and failing.message, attempt.message):
         if found := _LINE.findall(text or ""):
-            return int(found[-1])
-    return None
+            line, file = found[-1]
+            return file or None, int(line)
+    return None, None
