@@ -17,7 +17,7 @@ from tutor.checks.calls import LoaderSpy, record_calls
 from tutor.checks.devices import DeviceRecorder, home, reading_from_meta
 from tutor.checks.exhibits import boundary_grid, show_boundary, show_heat_map, show_image, show_plot
 from tutor.checks.probes import rng_untouched, unchanged
-from tutor.checks.program import Program, run_program
+from tutor.checks.program import Program, imported_again, run_program
 from tutor.checks.source import source_of
 from tutor.checks.spies import forbid
 from tutor.checks.strategies import devices, dtypes, points, shapes, special_tensors, tensors
@@ -61,6 +61,7 @@ __all__ = [
     "fixed_loader",
     "forbid",
     "home",
+    "imported_again",
     "kind_of",
     "leave_old_gradients",
     "points",

@@ -12,6 +12,9 @@ import types
 from pathlib import Path
 from typing import NamedTuple
 
+from tutor.judge.folder import Folder
+from tutor.judge.load import modules_of, unregister
+
 MOST = 100_000  # characters of output that a check gets to see
 PLACE = re.compile(r'File "([^"]+)", line (\d+)')
 
@@ -70,3 +73,16 @@ def _end_of(file: Path) -> str:
     with file.open("rb") as text:
         text.seek(max(0, file.stat().st_size - MOST))
         return text.read().decode("utf-8", "replace")
+
+
+def imported_again(answer: types.ModuleType) -> types.ModuleType:
+    """The answer's modules imported once more, as new ones, for a look at what importing them does.
+
+    Texts that the course's answers replace are in them; names that they replace are not.
+    """
+    modules = [one for one in modules_of(answer) if one is not answer]
+    place = Path(str(modules[0].__file__)).parent
+    again = Folder(place, vars(answer)["__sources__"], f"{answer.__name__}__again", {}, {})
+    whole = again.load([Path(str(one.__file__)).name for one in modules])
+    unregister(whole)
+    return whole

@@ -124,13 +124,12 @@ def _need_device(engine: Engine, device: str) -> None:
 
 
 def _how_to_get_back(exercise: Exercise, file: Path, label: str) -> str | None:
-    paths = {f"{label}/{name}" if name else label: file / name for name in ("", *exercise.files)}
-    missing = next((name for name, path in paths.items() if not (path.exists() or path.is_symlink())), None)
-    if missing is None:
-        return None
-    if missing != label:
-        return f"{missing} is not there. `tutor init`, where your exercises/ lies, writes what is absent and no more."
-    return f"{missing} is not there. To write it with the starter in it: tutor reset {exercise.id}"
+    if not (file.exists() or file.is_symlink()):
+        return f"{label} is not there. To write it with the starter in it: tutor reset {exercise.id}"
+    for name in exercise.files if file.is_dir() else ():
+        if not ((file / name).exists() or (file / name).is_symlink()):
+            return f"{label}/{name} is not there. `tutor init`, where your exercises/ lies, writes only what is absent."
+    return None
 
 
 def unreadable(exercise: Exercise, content: Content, device: str, message: str) -> Attempt:
