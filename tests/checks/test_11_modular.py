@@ -359,12 +359,12 @@ def test_program(answer, tmp_path):
 
     The guard stands at the outermost level, below everything else, and calls main without words.
     """
+    run_main(answer, tmp_path / "here.pt")  # first, since a process takes seconds
+    theirs = saved_at(tmp_path / "here.pt")
     program = run_program(answer, "train.py", *words_for("runs/model.pt"), folder=tmp_path)
     program.expect_success()
     shown = program.output.strip()
     expect(shown, f"`{program.command}` ended without a word: it defined main, and nobody called it.")
-    run_main(answer, tmp_path / "here.pt")
-    theirs = saved_at(tmp_path / "here.pt")
     yours = saved_at(program.folder / "runs" / "model.pt", "The program")
     assert_close(dict(yours), dict(theirs), name="the weights that the program saved")
     x = torch.randn(6, 2)
