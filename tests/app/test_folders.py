@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -184,6 +186,29 @@ def test_a_wrong_answer_is_told_its_line(tutor, folder):
     edit(folder / "double.py", "return x + x", "return x + 2")
     document = json.loads(tutor("check", "01_pair", "--json").stdout.splitlines()[-1])
     assert "Two are added" in document["checks"][0]["diagnosis"]
+
+
+def test_a_save_of_any_file_is_checked_again(workspace, folder, mini_environment):
+    words = [sys.executable, "-m", "tutor", "check", "01_pair", "--watch"]
+    with subprocess.Popen(
+        words, cwd=workspace, env=mini_environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as watching:
+        try:
+            first = until_waiting(watching)
+            edit(folder / "engine.py", "double(double(x))", "double(x)")
+            second = until_waiting(watching)
+        finally:
+            watching.send_signal(signal.SIGINT)
+    assert "Passed" in first and "Failed" in second
+
+
+def until_waiting(watching: subprocess.Popen[str]) -> str:
+    lines = []
+    for line in watching.stdout:
+        lines.append(line)
+        if "Waiting for the next save" in line:
+            break
+    return "".join(lines)
 
 
 def test_the_solution_is_shown_file_after_file(tutor):
