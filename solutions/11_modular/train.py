@@ -38,7 +38,7 @@ def main(words: Sequence[str] | None = None) -> None:
     device = torch.device("cpu")
     train_loader, test_loader = data_setup.create_dataloaders(SAMPLES, args.batch_size, args.seed)
     torch.manual_seed(args.seed)
-    model = model_builder.PointClassifier(FEATURES, args.hidden_units, len(data_setup.CLASSES)).to(device)
+    model = model_builder.PointClassifier(FEATURES, args.hidden_units, len(data_setup.CLASSES))
     optimizer = torch.optim.SGD(model.parameters(), lr=args.learning_rate)
     for epoch in range(1, args.epochs + 1):
         loss = engine.train_step(model, train_loader, optimizer, device)
