@@ -1,4 +1,4 @@
-"""Runs a file of an exercise that is a folder as a program: a Python of its own, inside the judge's doors.
+"""Runs a file of an exercise that is a folder as a program: a process of its own, inside the judge's doors.
 
 Owns how the program is started and how its failure is told. What it does is the check's to look at. Its process is one
 of the judge's children: the attempt's time limit ends it, and no door is open to it that is shut to the judge.
@@ -45,7 +45,8 @@ def run_program(answer: types.ModuleType, file: str, *arguments: str, folder: Pa
     """Run `file` of the answer with `arguments`, as `python file ...` would, in a new folder below `folder`.
 
     The program is a copy of the answer's files, texts that the course's answers replace among them; names that they
-    replace are not in it. Takes the seconds that a new process needs to import torch.
+    replace are not in it. On Linux without an accelerator a judge forks a process that holds torch and nothing of the
+    answer; elsewhere a new Python is started, which takes the seconds that it needs to import torch.
     """
     sources: dict[str, bytes] = vars(answer)["__sources__"]
     place, working = folder / "program", folder / "working"
@@ -53,15 +54,20 @@ def run_program(answer: types.ModuleType, file: str, *arguments: str, folder: Pa
     working.mkdir()
     for name, source in sources.items():
         (place / name).write_bytes(source)
-    settings = {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8"}
     output, errors = folder / "output.txt", folder / "errors.txt"
-    with output.open("wb") as out, errors.open("wb") as err:
-        code = subprocess.run(
-            [sys.executable, str(place / file), *arguments],
-            cwd=working, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env={**os.environ, **settings}, check=False,
-        ).returncode  # fmt: skip
+    start = vars(answer).get("__start__", _start_python)
+    code = start([str(place / file), *arguments], working, output, errors)
     command = " ".join(("python", file, *arguments))
     return Program(command, code, _start_of(output), _end_of(errors).replace(f"{place}/", ""), working)
+
+
+def _start_python(words: list[str], folder: Path, output: Path, errors: Path) -> int:
+    settings = {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8"}
+    with output.open("wb") as out, errors.open("wb") as err:
+        return subprocess.run(
+            [sys.executable, *words],
+            cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env={**os.environ, **settings}, check=False,
+        ).returncode  # fmt: skip
 
 
 def _start_of(file: Path) -> str:

@@ -7,6 +7,7 @@ import contextlib
 import inspect
 import itertools
 import os
+import sys
 import types
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,6 +41,7 @@ from tutor.judge.load import load_override, load_sources, unregister
 from tutor.judge.load import read_sources as read_texts
 from tutor.judge.measure import measure
 from tutor.judge.plugin import JudgePlugin
+from tutor.judge.programs import Start, set_aside
 from tutor.judge.shut_in import close_doors
 from tutor.judge.unusable import AnswerUnusable, unusable
 from tutor.judge.warned import plain_warnings
@@ -130,18 +132,28 @@ def _load_answer(job: Job, device: torch.device, scratch: Path, channel: Channel
         answers = Path(job.answers_file)
         answer = load_override(Path(job.solution_file), answers, job.override, job.exercise, job.files)
         channel.send(ShutIn(layers=_close_doors(job, answers, scratch, device)))
+        vars(answer).update(_programs(job, device))
         return answer
     assert job.answer_file is not None
     path = Path(job.answer_file)
     sources = {file: _source(path / file, _label(job, file)) for file in job.files or ("",)}
     beside = _beside(path, sources) if job.files else {}
     channel.send(ShutIn(layers=_close_doors(job, path, scratch, device)))
+    start = _programs(job, device)
     channel.begin_output_of("")
     settings.settle(job.seed, "import", device)
     try:
-        return load_sources(path, sources, job.exercise, beside=beside)
+        answer = load_sources(path, sources, job.exercise, beside=beside)
     except BaseException as error:  # sys.exit() at import is no way out
         raise unusable(error, job) from None
+    vars(answer).update(start)
+    return answer
+
+
+def _programs(job: Job, device: torch.device) -> dict[str, Start]:
+    """How `tutor.checks.run_program` starts a program soon, as an entry for the answer; none where it cannot."""
+    ready = job.files and sys.platform.startswith("linux") and device.type == "cpu"  # no fork has an accelerator
+    return {"__start__": set_aside()} if ready else {}
 
 
 def _close_doors(job: Job, answer: Path, scratch: Path, device: torch.device) -> tuple[str, ...]:
