@@ -304,11 +304,12 @@ def test_importing_does_nothing(answer, tmp_path, monkeypatch):
     """
     monkeypatch.chdir(tmp_path)
     printed = io.StringIO()
-    with rng_untouched(), contextlib.redirect_stdout(printed):
-        imported_again(answer)
-    expect(not printed.getvalue(), f"Importing the files printed {printed.getvalue().strip()[:80]!r}.")
-    made = sorted(path.name for path in tmp_path.iterdir())
-    expect(not made, f"Importing the files wrote {', '.join(made)}.")
+    with rng_untouched():
+        with contextlib.redirect_stdout(printed):
+            imported_again(answer)
+        expect(not printed.getvalue(), f"Importing the files printed {printed.getvalue().strip()[:80]!r}.")
+        made = sorted(path.name for path in tmp_path.iterdir())
+        expect(not made, f"Importing the files wrote {', '.join(made)}.")
 
 
 def test_main(answer, tmp_path):
