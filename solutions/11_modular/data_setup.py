@@ -12,19 +12,17 @@ tested, and used again. This exercise is a folder of five:
 
 Work from top to bottom. What each function does, its docstring says; it uses its arguments alone, and no global names.
 
-A file imports its neighbours by name, `import engine`. The first import runs the file from top to bottom, and then
-`__name__` in it is the module's name. In the file that Python was started with it is `"__main__"`:
+A file imports its neighbours by name, `import engine`. The first import runs the file from top to bottom. What is
+`__name__` in it then?
 
     $ cat hello.py
-    def greet(name):
-        print("Hello", name)
-
-    if __name__ == "__main__":
-        greet("program")
+    print("my name is", __name__)
     $ python hello.py
-    Hello program
-    $ python -c "import hello; hello.greet('module')"
-    Hello module
+    my name is __main__
+    $ python -c "import hello"
+    my name is hello
+
+A file can ask for that name to find out whether it is the program or was imported.
 
 So importing one of your files must do nothing but define: no output, no file, no training, no random number drawn.
 When all is written, this trains and saves a model:
