@@ -30,7 +30,7 @@ from tutor.attempt.result import Verdict
 from tutor.course.loader import load_course, read_content
 from tutor.course.locate import builtin_course
 from tutor.course.records import Exercise
-from tutor.course.solution import read_solution
+from tutor.course.solution import read_solutions
 from tutor.engine.client import Engine, engine_status
 from tutor.engine.jobs import job_for
 from tutor.judge.warm import preload, warm_up
@@ -57,7 +57,7 @@ def main() -> None:
     seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
     memory: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder, Engine.connect(preload=course.preload) as engine:
-        create_workspace(Path(folder), {exercise.id: read_solution(exercise) for exercise in jobs})
+        create_workspace(Path(folder), {part: text for one in jobs for part, text in read_solutions(one).items()})
         for exercise, job in jobs.items():
             memory[exercise.id] = judge_memory(engine, job)
         for _ in range(rounds):

@@ -16,8 +16,9 @@ from time import perf_counter
 
 from terminal import Terminal
 
-from tutor.course.loader import load_course, read_starter, read_title
+from tutor.course.loader import load_course, read_starters, read_title
 from tutor.course.locate import builtin_course
+from tutor.workspace.files import create_workspace
 
 
 def main() -> None:
@@ -30,10 +31,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as compiled:
         usual = {**os.environ, "PYTHONPYCACHEPREFIX": compiled}
         usual.pop("PYTHONDONTWRITEBYTECODE", None)
-        exercises = Path(folder) / "exercises"
-        exercises.mkdir()
-        for exercise in course.exercises:
-            (exercises / exercise.file_name).write_text(read_starter(exercise), encoding="utf-8")
+        create_workspace(Path(folder), {p: text for one in course.exercises for p, text in read_starters(one).items()})
         for number in range(rounds + 1):
             with tempfile.TemporaryDirectory(prefix="tutor-") as runtime:
                 shell = {**usual, "TUTOR_RUNTIME_DIR": runtime, "TERM": "xterm-256color"}

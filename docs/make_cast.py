@@ -1,7 +1,7 @@
 """Records a session of the real program: `python docs/make_cast.py` writes docs/session.cast (asciicast version 2).
 
 Opens `tutor start` in a pseudo-terminal and a temporary workspace, and does what a learner does: look, write a wrong
-answer in an editor elsewhere, read why it is wrong, mend it, go on, leave. Play it with `asciinema play docs/session.cast`.
+answer in an editor elsewhere, read why it is wrong, mend it, go on, leave. `asciinema play docs/session.cast` shows it.
 """
 
 import fcntl

@@ -12,7 +12,7 @@ from time import monotonic
 from textual.pilot import Pilot
 
 from tutor.attempt.result import Attempt, Device, Verdict
-from tutor.course.loader import load_course, read_starter
+from tutor.course.loader import load_course, read_starters
 from tutor.course.locate import builtin_course
 from tutor.course.records import Course
 from tutor.course.solution import read_solution
@@ -44,7 +44,9 @@ async def take(name: str, course: Course, exercise_id: str, *, changed: tuple[st
     wanted = course.find(exercise_id)
     assert wanted is not None
     with tempfile.TemporaryDirectory() as folder:
-        workspace = create_workspace(Path(folder), {one.id: read_starter(one) for one in course.exercises})
+        workspace = create_workspace(
+            Path(folder), {part: text for one in course.exercises for part, text in read_starters(one).items()}
+        )
         answer = read_solution(wanted)
         if changed is not None:
             assert changed[0] in answer

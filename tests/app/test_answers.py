@@ -20,6 +20,7 @@ from tutor.engine.client import Engine
 from tutor.engine.jobs import job_for, override_job_for
 from tutor.judge.load import load_module
 from tutor.judge.marks import RightAnswer, WrongAnswer
+from tutor.workspace.files import create_workspace
 
 COURSE = load_course(builtin_course())
 EXERCISES = pytest.mark.parametrize("exercise", COURSE.exercises, ids=lambda exercise: exercise.id)
@@ -58,7 +59,8 @@ def override(engine: Engine, exercise: Exercise, name: str) -> Attempt:
 
 
 def on_file(engine: Engine, exercise: Exercise, path: Path) -> Attempt:
-    job = job_for(exercise, read_content(exercise), answer_file=path, label=f"exercises/{exercise.id}.py", device="cpu")
+    label = f"exercises/{exercise.file_name}"
+    job = job_for(exercise, read_content(exercise), answer_file=path, label=label, device="cpu")
     last = list(engine.run(replace(job, time_limit=60.0)))[-1]
     assert isinstance(last, Finished)
     return last.attempt
@@ -95,22 +97,22 @@ def test_the_solution_passes(engine: Engine, exercise: Exercise) -> None:
 
 @EXERCISES
 def test_the_starter_fails_first_at_what_is_to_write(engine: Engine, exercise: Exercise, tmp_path: Path) -> None:
-    starter = tmp_path / exercise.file_name
-    source = read_content(exercise).starter
-    starter.write_text(source, encoding="utf-8")
-    attempt = on_file(engine, exercise, starter)
+    starters = create_workspace(tmp_path, read_content(exercise).starters)
+    attempt = on_file(engine, exercise, starters.place_of(exercise))
     assert attempt.verdict is Verdict.FAILED
     assert attempt.checks[0].outcome is Outcome.FAILED
     # A starter to be put right fails by its own broken code, and the message is about that.
     message = attempt.checks[0].message or ""
-    assert "write" in message if "NotImplementedError" in read_content(exercise).starter else message
+    texts = "".join(read_content(exercise).starters.values())
+    assert "write" in message if "NotImplementedError" in texts else message
 
 
 def region_lines(exercise: Exercise) -> set[str]:
     """The lines of code inside the solution's regions, long enough to be a giveaway."""
     lines: set[str] = set()
     inside = False
-    for line in map(str.strip, exercise.solution_file.read_text(encoding="utf-8").splitlines()):
+    texts = (file.read_text(encoding="utf-8") for file in exercise.solution_files.values())
+    for line in (line.strip() for text in texts for line in text.splitlines()):
         if line in ("# BEGIN SOLUTION", "# END SOLUTION"):
             inside = line == "# BEGIN SOLUTION"
         elif inside:

@@ -25,7 +25,7 @@ def bench(tmp_path: Path) -> Bench:
 
 
 def starter(bench: Bench) -> str:
-    return read_content(bench.course.exercises[0]).starter
+    return read_content(bench.course.exercises[0]).starters[FIRST]
 
 
 def editor(pilot: Pilot[None]) -> TextArea:
@@ -274,7 +274,7 @@ def test_resetting_and_undoing_show_in_the_editor(bench: Bench) -> None:
 
 
 def test_the_failing_line(tmp_path: Path) -> None:
-    frames = tuple(Frame(file="x", line=line, function="answer", source="y") for line in (3, 1))
+    frames = tuple(Frame(file=f"exercises/{FIRST}.py", line=line, function="answer", source="y") for line in (3, 1))
 
     def script(job: Job, number: int) -> Iterator[Event]:
         done = attempt(job, failing=0, message="Text differs in line 4.")

@@ -108,7 +108,7 @@ def make_course(root: Path) -> Course:
 def make_workspace(root: Path, course: Course) -> Workspace:
     """A workspace with every starter in it."""
     root.mkdir(parents=True, exist_ok=True)
-    return create_workspace(root, {e.id: read_content(e).starter for e in course.exercises})
+    return create_workspace(root, {p: t for e in course.exercises for p, t in read_content(e).starters.items()})
 
 
 def tensor_diff() -> TensorDiff:

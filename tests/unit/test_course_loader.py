@@ -9,7 +9,7 @@ import pytest
 
 from tutor.course import locate
 from tutor.course.installed import installed_courses
-from tutor.course.loader import load_course, read_content, read_starter, read_title
+from tutor.course.loader import load_course, read_content, read_starters, read_title
 from tutor.course.locate import builtin_course, find_course
 from tutor.course.records import Course, CourseError
 from tutor.course.select import UnknownExercise, select
@@ -49,7 +49,11 @@ def test_a_whole_course_is_read(root):
     assert len(mean.checks[0].hints) == 2
     assert (mean.has_benchmark, counter.has_benchmark) == (True, False)
     for exercise, content in zip(course.exercises, (mean, counter), strict=True):
-        assert content.starter == exercise.starter_file.read_text(encoding="utf-8") == read_starter(exercise)
+        assert (
+            content.starters
+            == {exercise.id: exercise.starter_file.read_text(encoding="utf-8")}
+            == read_starters(exercise)
+        )
 
 
 def test_loading_opens_nothing_but_the_manifest(root):

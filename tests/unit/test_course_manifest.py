@@ -134,7 +134,7 @@ def test_an_unknown_key_is_named_and_the_exercise_still_loads(tmp_path):
     course = manifest(tmp_path, HEAD + chapter('{ id = "05_x", level = 1, tme_limit = 3 }'))
     assert [e.id for e in course.exercises] == ["05_x"]
     assert [str(p) for p in course.problems] == [
-        "course.toml:8: exercise 05_x: unknown key `tme_limit`; allowed are id, level, time_limit"
+        "course.toml:8: exercise 05_x: unknown key `tme_limit`; allowed are id, level, time_limit, files"
     ]
 
 

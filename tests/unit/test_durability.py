@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -330,8 +331,8 @@ def test_what_an_editor_saves_during_a_reset_is_kept(base: Path, monkeypatch: py
     answer.write_text("mine\n")
     save = files.save_backup
 
-    def save_and_edit(root: Path, exercise_id: str, data: bytes) -> Path:
-        backup = save(root, exercise_id, data)
+    def save_and_edit(root: Path, exercise_id: str, data: bytes, *when: datetime) -> Path:
+        backup = save(root, exercise_id, data, *when)
         if data == b"mine\n":
             answer.write_text("saved just now\n")
         return backup

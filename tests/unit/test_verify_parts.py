@@ -30,7 +30,7 @@ CONTENT = Content(
     title="F",
     statement="Write f.",
     why_it_works="",
-    starter="",
+    starters={"01_f": ""},
     checks=(CheckSpec(id="test_a", claim="a", line=5), CheckSpec(id="test_b", claim="b", line=9)),
 )
 PASSED = Trial(verdict=Verdict.PASSED, seconds=0.1, outcomes=(Outcome.PASSED, Outcome.PASSED))
@@ -170,7 +170,7 @@ def test_a_starter_is_to_fail_with_a_sentence() -> None:
 
 
 def test_what_else_may_be_wrong_is_found_and_what_is_not_is_not() -> None:
-    right, trivial = Right(name="hand", line=4, route="by hand"), Trivial("is an empty file", "")
+    right, trivial = Right(name="hand", line=4, route="by hand"), Trivial("is an empty file", "", "solutions/01_f.py")
     assert not [*judge_right(EXERCISE, right, PASSED)] and [*judge_right(EXERCISE, right, FAILED)]
     assert not [*judge_trivial(EXERCISE, trivial, FAILED)] and [*judge_trivial(EXERCISE, trivial, PASSED)]
     assert not [*judge_time(EXERCISE, PASSED)] and [*judge_time(EXERCISE, replace(PASSED, seconds=3.1))]
@@ -206,9 +206,9 @@ def test_each_function_is_tried_with_each_idle_body() -> None:
 
 def test_a_run_is_known_again_by_what_it_runs_and_not_by_its_time_limit(tmp_path: Path) -> None:
     exercise = replace(EXERCISE, root=tmp_path)
-    order = on_mutant(exercise, CONTENT, "a = 1\n", 0.1)
-    assert key_of(order) == key_of(on_mutant(exercise, CONTENT, "a = 1\n", 5.0))
-    others = [on_mutant(exercise, CONTENT, "a = 2\n", 0.1), longer(order), on_solution(exercise, CONTENT)]
+    order = on_mutant(exercise, CONTENT, {"01_f": "a = 1\n"}, 0.1)
+    assert key_of(order) == key_of(on_mutant(exercise, CONTENT, {"01_f": "a = 1\n"}, 5.0))
+    others = [on_mutant(exercise, CONTENT, {"01_f": "a = 2\n"}, 0.1), longer(order), on_solution(exercise, CONTENT)]
     others += [
         on_solution(exercise, CONTENT, seed=1),
         on_solution(exercise, CONTENT, turn=1),
@@ -218,7 +218,7 @@ def test_a_run_is_known_again_by_what_it_runs_and_not_by_its_time_limit(tmp_path
 
 
 def test_only_what_would_come_again_is_kept() -> None:
-    order = on_mutant(EXERCISE, CONTENT, "a = 1\n", 0.1)
+    order = on_mutant(EXERCISE, CONTENT, {"01_f": "a = 1\n"}, 0.1)
     late = replace(FAILED, verdict=Verdict.TIMED_OUT)
     assert is_lasting(order, FAILED)
     assert not is_lasting(order, late)

@@ -6,7 +6,7 @@ clone of the course, a learner may have worked in `exercises/`.
 
 from typing import Literal
 
-from tutor.course.loader import read_starter
+from tutor.course.loader import read_starters
 from tutor.course.records import Course, CourseError, Exercise
 from tutor.workspace.files import Workspace
 
@@ -33,10 +33,12 @@ def build_starters(course: Course, *, check: bool) -> list[tuple[Exercise, Statu
 
 def _build(exercise: Exercise, *, check: bool) -> Status:
     """Bring one starter up to date."""
-    starter = read_starter(exercise)
-    if exercise.starter_file.is_file() and exercise.starter_file.read_bytes() == starter.encode():
+    starters = read_starters(exercise)
+    workspace = Workspace(exercise.root)
+    files = {workspace.answer_file(part): starter.encode() for part, starter in starters.items()}
+    if all(file.is_file() and file.read_bytes() == starter for file, starter in files.items()):
         return "up to date"
     if check:
         return "out of date"
-    Workspace(exercise.root).reset(exercise.id, starter)
+    workspace.reset_all(starters)
     return "written"

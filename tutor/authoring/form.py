@@ -8,7 +8,7 @@ import importlib.util
 import io
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.console import Console
 
@@ -25,9 +25,9 @@ RUFF_SECONDS = 60.0
 UNUSED = "F401,F841"
 
 
-def look_at_form(exercise: Exercise, content: Content, solution: str) -> Iterator[Finding]:
-    """What is wrong with the form of the exercise, whose solution's text is `solution`."""
-    path, checks = _path(exercise, "solution"), _path(exercise, "check")
+def look_at_form(exercise: Exercise, content: Content, solution: Mapping[str, str]) -> Iterator[Finding]:
+    """What is wrong with the form of the exercise, whose solution's texts by part are `solution`."""
+    path, checks = f"solutions/{exercise.parts[0]}.py", _path(exercise, "check")
     yield from _rendering(exercise, content, path)
     for check in content.checks:
         if not check.hints:
@@ -35,25 +35,27 @@ def look_at_form(exercise: Exercise, content: Content, solution: str) -> Iterato
                 f"{check.id} has no hint; add a second paragraph to its docstring, a nudge rather than the answer"
             )
             yield Finding(exercise=exercise.id, step="format", message=sentence, file=checks, line=check.line)
-    lines = solution_lines(solution, content.starter, path)
+    lines = solution_lines(solution, content.starters)
     yield from given_away(exercise, lines, "the statement", content.statement, path, 1)
     for check in content.checks:
         yield from given_away(exercise, lines, f"the claim of {check.id}", check.claim, checks, check.line)
         for number, hint in enumerate(check.hints, start=1):
             yield from given_away(exercise, lines, f"hint {number} of {check.id}", hint, checks, check.line)
-    yield from _starter_style(exercise, content, path)
+    for part, starter in content.starters.items():
+        yield from _starter_style(exercise, part, starter)
 
 
-def solution_lines(solution: str, starter: str, path: str) -> tuple[str, ...]:
-    """The lines of code inside the regions that the starter doesn't show, long enough to be a giveaway."""
-    shown = {without_comment(line) for line in split_lines(starter)}
-    lines = split_lines(solution)
+def solution_lines(solution: Mapping[str, str], starters: Mapping[str, str]) -> tuple[str, ...]:
+    """The lines of code inside the regions that no starter shows, long enough to be a giveaway; both texts by part."""
+    shown = {without_comment(line) for starter in starters.values() for line in split_lines(starter)}
     found: dict[str, None] = {}
-    for region in find_regions(tokens_of(solution, path), lines, path):
-        for line in lines[region.solution.begin : region.solution.end - 1]:
-            code = without_comment(line)
-            if len(code) >= GIVEAWAY and code not in shown:
-                found[code] = None
+    for part, text in solution.items():
+        lines, path = split_lines(text), f"solutions/{part}.py"
+        for region in find_regions(tokens_of(text, path), lines, path):
+            for line in lines[region.solution.begin : region.solution.end - 1]:
+                code = without_comment(line)
+                if len(code) >= GIVEAWAY and code not in shown:
+                    found[code] = None
     return tuple(found)
 
 
@@ -77,9 +79,8 @@ def _rendering(exercise: Exercise, content: Content, path: str) -> Iterator[Find
         yield Finding(exercise=exercise.id, step="format", message=sentence, file=path, line=1)
 
 
-def markers_in_strings(exercise: Exercise, solution: str) -> Iterator[Finding]:
+def markers_in_strings(exercise: Exercise, solution: str, path: str) -> Iterator[Finding]:
     """A finding for each string that holds a line like a marker; raises CourseError when `solution` is no Python."""
-    path = _path(exercise, "solution")
     for node in ast.walk(parse(solution, path)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             marker = next((row for row in map(str.strip, node.value.splitlines()) if MARKER.fullmatch(row)), None)
@@ -88,8 +89,9 @@ def markers_in_strings(exercise: Exercise, solution: str) -> Iterator[Finding]:
                 yield Finding(exercise=exercise.id, step="format", message=sentence, file=path, line=node.lineno)
 
 
-def _starter_style(exercise: Exercise, content: Content, path: str) -> Iterator[Finding]:
-    """What ruff says of the starter, under the course's own settings where it has some."""
+def _starter_style(exercise: Exercise, part: str, starter: str) -> Iterator[Finding]:
+    """What ruff says of a file of the starter, under the course's own settings where it has some."""
+    path = f"solutions/{part}.py"
     if importlib.util.find_spec("ruff") is None:
         sentence = "ruff is not installed, so the starter's style was not looked at"
         yield Finding(exercise=exercise.id, step="format", message=sentence, file=path, ok=True)
@@ -97,8 +99,8 @@ def _starter_style(exercise: Exercise, content: Content, path: str) -> Iterator[
     words = [sys.executable, "-m", "ruff", "check", "--no-cache", "--output-format=concise", "--extend-ignore", UNUSED]
     try:
         result = subprocess.run(
-            [*words, "--stdin-filename", str(exercise.starter_file), "-"],
-            input=content.starter, capture_output=True, text=True, encoding="utf-8", errors="replace",
+            [*words, "--stdin-filename", str(exercise.root / "exercises" / f"{part}.py"), "-"],
+            input=starter, capture_output=True, text=True, encoding="utf-8", errors="replace",
             timeout=RUFF_SECONDS, check=False, cwd=exercise.root,
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError) as error:

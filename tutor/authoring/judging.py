@@ -30,7 +30,8 @@ def solution_failed(exercise: Exercise, content: Content, trial: Trial, how: str
     file, line = relative(exercise, exercise.check_file), None
     if trial.verdict is Verdict.ERROR:
         if place := PLACE.search(trial.message or ""):
-            file = f"solutions/{place[1]}" if place[1] == exercise.file_name else file
+            files = {path.name: relative(exercise, path) for path in exercise.solution_files.values()}
+            file = files.get(place[1], file)
             line = int(place[2])
     else:
         line = next((check.line for check in content.checks if check.id == trial.failing), None)
@@ -125,8 +126,7 @@ def judge_trivial(exercise: Exercise, trivial: Trivial, trial: Trial) -> Iterato
     if trial.passed or trial.verdict is Verdict.ERROR:
         came = "passes" if trial.passed else f"could not be judged: {_told(trial)}"
         sentence = f"an answer that {trivial.what} {came}"
-        file = relative(exercise, exercise.solution_file)
-        yield Finding(exercise=exercise.id, step="trivial", message=sentence, file=file, line=trivial.line)
+        yield Finding(exercise=exercise.id, step="trivial", message=sentence, file=trivial.path, line=trivial.line)
 
 
 def judge_steadiness(exercise: Exercise, content: Content, trials: Sequence[Trial], who: str) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ class Mutant(Struct, frozen=True, kw_only=True):
     """One mutant. `before` and `after` are the changed lines without comments, each text on one line."""
 
     id: str  # "12:operator:1": line, kind, and the how-many-th of them
+    path: str  # of the file that was changed, as it was named to `make_mutants`
     kind: str
     line: int
     function: str  # the innermost function around it, "" outside of any
@@ -55,7 +56,7 @@ def make_mutants(source: str, path: str, most: int = MOST) -> Mutants:
             continue
         seen.add(shape)
         number = counts[line, kind] = counts.get((line, kind), 0) + 1
-        found.append(_mutant(original, kind, line, number, text))
+        found.append(_mutant(original, path, kind, line, number, text))
     chosen = _spread(found, most)
     return Mutants(chosen=chosen, left_out=len(found) - len(chosen))
 
@@ -119,7 +120,7 @@ def _parse(text: str) -> ast.Module | None:
         return None
 
 
-def _mutant(original: Source, kind: str, line: int, number: int, text: str) -> Mutant:
+def _mutant(original: Source, path: str, kind: str, line: int, number: int, text: str) -> Mutant:
     old, new = split_lines(original.text), split_lines(text)
     removed, added = [], []
     for tag, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -129,6 +130,7 @@ def _mutant(original: Source, kind: str, line: int, number: int, text: str) -> M
     diff = difflib.unified_diff(old, new, "solution", "mutant", n=1)
     return Mutant(
         id=f"{line}:{kind}:{number}",
+        path=path,
         kind=kind,
         line=line,
         function=_function_at(original.tree, line),

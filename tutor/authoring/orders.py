@@ -17,16 +17,16 @@ SHORTEST = 3.0  # seconds that a mutant has at least
 SLOWER = 6.0  # times the solution's own time that a mutant has
 
 
-def on_text(exercise: Exercise, content: Content, text: str, *, seed: int = 0) -> Order:
-    """The exercise with `text` for an answer."""
-    return Order(job=_patient(replace(_plain(exercise, content), seed=seed)), text=text)
+def on_texts(exercise: Exercise, content: Content, texts: dict[str, str], *, seed: int = 0) -> Order:
+    """The exercise with `texts`, by part, for an answer."""
+    return Order(job=_patient(replace(_plain(exercise, content), seed=seed)), texts=texts)
 
 
-def on_mutant(exercise: Exercise, content: Content, text: str, solution_seconds: float) -> Order:
+def on_mutant(exercise: Exercise, content: Content, texts: dict[str, str], solution_seconds: float) -> Order:
     """The exercise with a mutant for an answer: only whether it passes is asked, and an endless loop is soon cut."""
     limit = min(max(SHORTEST, SLOWER * solution_seconds), PATIENCE * exercise.time_limit)
     job = replace(_plain(exercise, content), time_limit=limit, stop_at_first_failure=True)
-    return Order(job=job, text=text)
+    return Order(job=job, texts=texts)
 
 
 def longer(order: Order) -> Order:

@@ -93,10 +93,12 @@ class Runner:
     def _through(self, engine: Engine, order: Order) -> Trial:
         job = order.job
         with tempfile.TemporaryDirectory(dir=self._folder.name, ignore_cleanup_errors=True) as folder:
-            if order.text is not None:
-                file = Path(folder) / f"{job.exercise}.py"
-                file.write_text(order.text, encoding="utf-8", newline="")
-                job = replace(job, answer_file=str(file))
+            if order.texts is not None:
+                for part, text in order.texts.items():
+                    file = Path(folder) / f"{part}.py"
+                    file.parent.mkdir(exist_ok=True)
+                    file.write_text(text, encoding="utf-8", newline="")
+                job = replace(job, answer_file=str(file.parent if job.files else file))
             for event in engine.run(job):
                 if isinstance(event, Finished):
                     return trial_of(event.attempt)

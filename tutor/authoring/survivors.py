@@ -52,7 +52,7 @@ def _survived(exercise: Exercise, mutant: Mutant, mutants: Sequence[Mutant]) -> 
         exercise=exercise.id,
         step="mutants",
         message=f"no check notices this change{where} ({mutant.id}): {change}",
-        file=relative(exercise, exercise.solution_file),
+        file=mutant.path,
         line=mutant.line,
         diff=mutant.diff,
         excuse=f'excuse({arguments}, because="equivalent: ...")',
@@ -64,7 +64,7 @@ def _not_judged(exercise: Exercise, mutant: Mutant, trial: Trial) -> Finding:
         exercise=exercise.id,
         step="mutants",
         message=f"the mutant {mutant.id} could not be judged: {_plain(trial.message or 'no reason was given')}",
-        file=relative(exercise, exercise.solution_file),
+        file=mutant.path,
         line=mutant.line,
         diff=mutant.diff,
     )

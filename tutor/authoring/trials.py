@@ -18,10 +18,10 @@ FORMAT = "1"  # of what is kept; another number leaves the old unread
 
 
 class Order(Struct, frozen=True, kw_only=True):
-    """A job to run. With `text` the answer is that text; `turn` tells apart runs that are otherwise the same."""
+    """A job to run. With `texts`, by part, they are the answer; `turn` tells apart runs that are otherwise the same."""
 
     job: Job
-    text: str | None = None
+    texts: dict[str, str] | None = None
     turn: int = 0
 
 
@@ -65,17 +65,21 @@ def trial_of(attempt: Attempt) -> Trial:
 
 def ground(course: Course, exercise: Exercise) -> str:
     """A digest of everything that all runs of an exercise rest on: its solution and checks, tutor, Python, torch."""
-    files = (_bytes(exercise.solution_file), _bytes(exercise.check_file))
+    files = map(_bytes, (*exercise.solution_files.values(), exercise.check_file))
     return _digest(FORMAT, fingerprint(), exercise.id, *course.preload, *files)
 
 
 def key_of(order: Order) -> str:
     """A digest of what is this order's own."""
     job = order.job
-    answer = order.text if order.text is not None else _bytes(job.answer_file) if job.answer_file else ""
+    answer: list[str | bytes] = [""]
+    if order.texts is not None:
+        answer = [*order.texts.values()]
+    elif job.answer_file:
+        answer = [_bytes(Path(job.answer_file) / name) for name in job.files or ("",)]
     answers = _bytes(job.answers_file) if job.override and job.answers_file else ""
     flags = (job.seed, job.device, job.measure, job.stop_at_first_failure, job.override, order.turn)
-    return _digest(answer, answers, *map(str, flags))
+    return _digest(*answer, answers, *map(str, flags))
 
 
 def is_late(trial: Trial) -> bool:

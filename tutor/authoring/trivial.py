@@ -20,15 +20,16 @@ class Trivial(Struct, frozen=True):
 
     what: str
     source: str
+    path: str
     line: int | None = None  # of the function in the solution
 
 
 def make_trivial(source: str, path: str) -> tuple[Trivial, ...]:
-    """The trivial answers to the solution `source`; raises CourseError when its markers are faulty."""
+    """The trivial answers to the file `source` of a solution; raises CourseError when its markers are faulty."""
     return (
-        Trivial("is an empty file", ""),
-        Trivial("calls sys.exit(0)", "import sys\n\nsys.exit(0)\n"),
-        Trivial("calls os._exit(0)", "import os\n\nos._exit(0)\n"),
+        Trivial("is an empty file", "", path),
+        Trivial("calls sys.exit(0)", "import sys\n\nsys.exit(0)\n", path),
+        Trivial("calls os._exit(0)", "import os\n\nos._exit(0)\n", path),
         *_idle(source, path),
     )
 
@@ -45,7 +46,7 @@ def _idle(source: str, path: str) -> Iterator[Trivial]:
         for what, body in _bodies(function, method):
             text = _with_body(original, function, body)
             if ast.dump(ast.parse(text)) != shape:
-                yield Trivial(f"lets {function.name} {what}", text, first)
+                yield Trivial(f"lets {function.name} {what}", text, path, first)
 
 
 def _functions(body: Sequence[ast.stmt], method: bool) -> Iterator[tuple[Function, bool]]:

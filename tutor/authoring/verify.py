@@ -27,7 +27,7 @@ from tutor.authoring.judging import (
 )
 from tutor.authoring.memory import Memory, cache_folder
 from tutor.authoring.mutants import make_mutants
-from tutor.authoring.orders import longer, on_mutant, on_override, on_solution, on_text
+from tutor.authoring.orders import longer, on_mutant, on_override, on_solution, on_texts
 from tutor.authoring.runner import Runner
 from tutor.authoring.survivors import judge_mutants
 from tutor.authoring.trials import Order, Trial, ground, is_late
@@ -53,7 +53,7 @@ class Parts(Struct, frozen=True, kw_only=True):
 
     exercise: Exercise
     content: Content
-    solution: str
+    solution: dict[str, str]  # by part
     declarations: Declarations
 
 
@@ -114,11 +114,13 @@ class _Work:
 
 def _read(exercise: Exercise) -> tuple[Parts | None, list[Finding]]:
     """The exercise's files; without solution or checks nothing can be run, without answers the rest can."""
-    path = relative(exercise, exercise.solution_file)
     findings: list[Finding] = []
+    solution: dict[str, str] = {}
     try:
-        solution = read_text(exercise.solution_file, path)
-        findings += markers_in_strings(exercise, solution)
+        for part, file in exercise.solution_files.items():
+            path = relative(exercise, file)
+            solution[part] = read_text(file, path)
+            findings += markers_in_strings(exercise, solution[part], path)
         content = read_content(exercise)
     except CourseError as error:
         return None, [*findings, of_problem(exercise.id, "format", error.problem)]
@@ -149,9 +151,10 @@ def _rest(
 ) -> tuple[Verification, list[Finding]]:
     """Everything that is run side by side."""
     exercise, content, declared = parts.exercise, parts.content, parts.declarations
-    path = relative(exercise, exercise.solution_file)
-    trivial = make_trivial(parts.solution, path)
-    mutants = make_mutants(parts.solution, path)
+    trivial = [(part, one) for part, text in parts.solution.items() for one in make_trivial(text, _path(part))]
+    made = {part: make_mutants(text, _path(part)) for part, text in parts.solution.items()}
+    mutants = [(part, mutant) for part, some in made.items() for mutant in some.chosen]
+    left_out = sum(some.left_out for some in made.values())
     seeds = range(1, options.repeats)
     settings = [("", on_solution(exercise, content, turn=1))]
     settings += [(f" with seed {seed}", on_solution(exercise, content, seed=seed)) for seed in seeds]
@@ -163,12 +166,12 @@ def _rest(
     steady: list[Wrong | Right] = [*declared.wrong[:1], *declared.right[:1]]
     batches: dict[str, list[Order]] = {
         "solution": [order for _, order in settings],
-        "starter": [on_text(exercise, content, content.starter)],
+        "starter": [on_texts(exercise, content, content.starters)],
         "wrong": [on_override(exercise, content, answer.name) for answer in declared.wrong],
         "right": [on_override(exercise, content, answer.name) for answer in declared.right],
         "steady": [on_override(exercise, content, answer.name, seed=seed) for answer in steady for seed in seeds],
-        "trivial": [on_mutant(exercise, content, one.source, seconds) for one in trivial],
-        "mutants": [on_mutant(exercise, content, one.source, seconds) for one in mutants.chosen],
+        "trivial": [_changed(parts, part, one.source, seconds) for part, one in trivial],
+        "mutants": [_changed(parts, part, one.source, seconds) for part, one in mutants],
     }
     trials = iter(work.run_patiently([order for orders in batches.values() for order in orders]))
     came = {name: [next(trials) for _ in orders] for name, orders in batches.items()}
@@ -179,10 +182,10 @@ def _rest(
         if not trial.passed
     ]
     findings += judge_starter(exercise, content, came["starter"][0])
-    lines = solution_lines(parts.solution, content.starter, path)
+    lines = solution_lines(parts.solution, content.starters)
     wrong = [[*judge_wrong(exercise, content, a, t, lines)] for a, t in zip(declared.wrong, came["wrong"], strict=True)]
     right = [[*judge_right(exercise, a, t)] for a, t in zip(declared.right, came["right"], strict=True)]
-    idle = [[*judge_trivial(exercise, a, t)] for a, t in zip(trivial, came["trivial"], strict=True)]
+    idle = [[*judge_trivial(exercise, a, t)] for (_, a), t in zip(trivial, came["trivial"], strict=True)]
     findings += [finding for kind in (wrong, right, idle) for one in kind for finding in one]
     first = {answer.name: trial for answer, trial in zip(declared.wrong, came["wrong"], strict=True)}
     first |= {answer.name: trial for answer, trial in zip(declared.right, came["right"], strict=True)}
@@ -190,19 +193,29 @@ def _rest(
     for answer in steady:
         runs = [first[answer.name], *(next(again) for _ in seeds)]
         findings += judge_steadiness(exercise, content, runs, f"the answer {answer.name}")
-    tally, survived = judge_mutants(exercise, mutants.chosen, came["mutants"], declared.excuses)
+    tally, survived = judge_mutants(exercise, [one for _, one in mutants], came["mutants"], declared.excuses)
     if tally.score >= options.least:
         survived = tuple(replace(finding, ok=finding.ok or bool(finding.excuse)) for finding in survived)
-    findings += [*survived, *_cap_told(exercise, len(mutants.chosen), mutants.left_out)]
+    findings += [*survived, *_cap_told(exercise, len(mutants), left_out)]
     result = replace(
         result,
         wrong=_tally(wrong),
         right=_tally(right),
         trivial=_tally(idle),
         mutants=tally,
-        left_out=mutants.left_out,
+        left_out=left_out,
     )
     return result, findings
+
+
+def _path(part: str) -> str:
+    """A part of the solution as findings name it."""
+    return f"solutions/{part}.py"
+
+
+def _changed(parts: Parts, part: str, source: str, seconds: float) -> Order:
+    """The run of the solution with one of its files changed."""
+    return on_mutant(parts.exercise, parts.content, {**parts.solution, part: source}, seconds)
 
 
 def _tally(found: list[list[Finding]]) -> Tally:

@@ -3,7 +3,7 @@
 This module re-exports the public API and nothing else; docs/checks-api.md shows each name at work.
 """
 
-from tutor.checks.answers import declared, excuse, right, wrong
+from tutor.checks.answers import declared, excuse, rewritten, right, wrong
 from tutor.checks.assertions import (
     assert_close,
     assert_equal,
@@ -17,6 +17,7 @@ from tutor.checks.calls import LoaderSpy, record_calls
 from tutor.checks.devices import DeviceRecorder, home, reading_from_meta
 from tutor.checks.exhibits import boundary_grid, show_boundary, show_heat_map, show_image, show_plot
 from tutor.checks.probes import rng_untouched, unchanged
+from tutor.checks.program import Program, imported_again, run_program
 from tutor.checks.source import source_of
 from tutor.checks.spies import forbid
 from tutor.checks.strategies import devices, dtypes, points, shapes, special_tensors, tensors
@@ -42,6 +43,7 @@ __all__ = [
     "GraphCounter",
     "LoaderSpy",
     "Mismatch",
+    "Program",
     "assert_close",
     "assert_equal",
     "assert_gradients_close",
@@ -59,13 +61,16 @@ __all__ = [
     "fixed_loader",
     "forbid",
     "home",
+    "imported_again",
     "kind_of",
     "leave_old_gradients",
     "points",
     "reading_from_meta",
     "record_calls",
+    "rewritten",
     "right",
     "rng_untouched",
+    "run_program",
     "shapes",
     "show_boundary",
     "show_heat_map",

@@ -1,7 +1,8 @@
 """Marks the wrong and right answers of an exercise in its tests/answers file, and lists them.
 
-An answer is a function from the solution module to a mapping of the names it replaces. Marking it runs nothing. Beside
-them stand the excuses for mutants that are no mistakes.
+An answer is a function from the solution module to a mapping of the names it replaces; of an exercise that is a folder,
+to a mapping from its modules, each to such a mapping or to another text. Marking it runs nothing. Beside them stand
+the excuses for mutants that are no mistakes.
 """
 
 import types
@@ -41,6 +42,17 @@ def excuse(*, line: str, becomes: str, because: str, within: str = "") -> None:
     and "" for lines left out. `within` names the function where the same line stands in several. Calling it
     does nothing: `verify` reads the words in the file.
     """
+
+
+def rewritten(module: types.ModuleType, old: str, new: str) -> str:
+    """The text of a module of a folder with `new` for every `old`, for an answer to return in the module's place.
+
+    Raises LookupError where there is no `old`: then the answer would be the solution.
+    """
+    text: str = vars(module)["__source__"].decode()
+    if old not in text:
+        raise LookupError(f"{module.__name__} does not hold {old!r}")
+    return text.replace(old, new)
 
 
 def declared(module: types.ModuleType) -> list[WrongAnswer | RightAnswer]:

@@ -12,22 +12,22 @@ def source_of(answer: types.ModuleType) -> ast.Module | None:
     Where the answer is a wrong or right answer of the course (a solution with parts replaced), the replaced functions
     and classes stand in the tree in place of the solution's, so that rules see what really runs.
     """
-    tree = _parse(getattr(answer, "__file__", None))
+    tree = _parse(getattr(answer, "__file__", None), getattr(answer, "__source__", None))
     if tree is None:
         return None
     for name, value in vars(answer).items():
-        if getattr(value, "__module__", None) == f"{answer.__name__}__answers":
+        if getattr(value, "__module__", None) == f"{answer.__name__.partition('.')[0]}__answers":
             node = _node_of(value, name)
             if node is not None:
                 tree.body = [*(one for one in tree.body if getattr(one, "name", None) != name), node]
     return tree
 
 
-def _parse(path: str | None) -> ast.Module | None:
+def _parse(path: str | None, source: bytes | None = None) -> ast.Module | None:
     if path is None:
         return None
     try:
-        return ast.parse(Path(path).read_bytes())
+        return ast.parse(Path(path).read_bytes() if source is None else source)
     except (OSError, SyntaxError, ValueError):
         return None
 

@@ -89,7 +89,7 @@ def make_attempt(
     Cancelled when the connection was closed meanwhile.
     """
     try:
-        require_answer(file, label)
+        require_answer(file, label, exercise.files)
     except WorkspaceError as error:
         return unreadable(exercise, content, device, _how_to_get_back(exercise, file, label) or str(error))
     engine = connection.engine()
@@ -124,9 +124,12 @@ def _need_device(engine: Engine, device: str) -> None:
 
 
 def _how_to_get_back(exercise: Exercise, file: Path, label: str) -> str | None:
-    if file.exists() or file.is_symlink():
-        return None
-    return f"{label} is not there. To write it with the starter in it: tutor reset {exercise.id}"
+    if not (file.exists() or file.is_symlink()):
+        return f"{label} is not there. To write it with the starter in it: tutor reset {exercise.id}"
+    for name in exercise.files if file.is_dir() else ():
+        if not ((file / name).exists() or (file / name).is_symlink()):
+            return f"{label}/{name} is not there. `tutor init`, where your exercises/ lies, writes only what is absent."
+    return None
 
 
 def unreadable(exercise: Exercise, content: Content, device: str, message: str) -> Attempt:

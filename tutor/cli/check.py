@@ -75,7 +75,12 @@ def _named(course: Course, request: CheckRequest) -> tuple[Exercise, ...]:
     if request.file is not None:
         if len(exercises) != 1:
             raise UsageProblem("--file goes with exactly one exercise: tutor check ID --file PATH")
-        if not request.file.is_file():
+        files = exercises[0].files
+        if files and not request.file.is_dir():
+            raise UsageProblem(
+                f"--file {request.file} is no folder; {exercises[0].id} needs one with {', '.join(files)}."
+            )
+        if not files and not request.file.is_file():
             raise UsageProblem(f"--file {request.file} is not a file that can be read.")
     return exercises
 
@@ -96,7 +101,7 @@ def _targets(exercises: Sequence[Exercise], workspace: Workspace | None, file: P
     if file is not None:
         return [Target(exercise, current_folder() / file, file.as_posix()) for exercise in exercises]
     assert workspace is not None
-    return [Target(e, workspace.answer_file(e.id), workspace.label(e.id)) for e in exercises]
+    return [Target(e, workspace.place_of(e), workspace.label_of(e)) for e in exercises]
 
 
 def check_all(desk: Desk, connection: Connection, targets: Sequence[Target]) -> int:

@@ -21,7 +21,7 @@ from tutor.workspace.progress import ExerciseProgress
 
 @dataclass(frozen=True)
 class Target:
-    """One exercise to check, with the file that answers it and what to call that file."""
+    """One exercise to check, with the file or folder that answers it and what to call that."""
 
     exercise: Exercise
     file: Path

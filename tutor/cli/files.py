@@ -5,7 +5,7 @@ from pathlib import Path
 from tutor.cli.console import complain, say
 from tutor.cli.problems import PASSED, UsageProblem
 from tutor.cli.session import current_folder, need_workspace, one_exercise, open_course
-from tutor.course.loader import read_starter
+from tutor.course.loader import read_starters
 from tutor.course.records import Course, CourseError
 from tutor.workspace.files import Workspace, create_workspace
 
@@ -19,7 +19,7 @@ def run_init(folder: Path, option: str | None) -> int:
 
 def make_workspace(folder: Path, course: Course) -> Workspace:
     """Write the starters that are absent in `folder` and say what was done; raises WorkspaceError."""
-    starters, left_out = read_starters(course)
+    starters, left_out = starters_of(course)
     for sentence in left_out:
         complain(sentence, style="yellow")
     absent = [name for name in starters if not (folder / "exercises" / f"{name}.py").exists()]
@@ -30,12 +30,13 @@ def make_workspace(folder: Path, course: Course) -> Workspace:
     return workspace
 
 
-def read_starters(course: Course) -> tuple[dict[str, str], list[str]]:
-    """Starter by exercise id, and a sentence for each exercise that is left out because its files are broken."""
-    starters, left_out = {}, []
+def starters_of(course: Course) -> tuple[dict[str, str], list[str]]:
+    """Starter by file, and a sentence for each exercise that is left out because its files are broken."""
+    starters: dict[str, str] = {}
+    left_out = []
     for exercise in course.exercises:
         try:
-            starters[exercise.id] = read_starter(exercise)
+            starters |= read_starters(exercise)
         except CourseError as error:
             left_out.append(f"{exercise.id} is left out: {error}")
     return starters, left_out
@@ -45,20 +46,22 @@ def run_reset(word: str, option: str | None, *, yes: bool, undo: bool) -> int:
     """Put the starter of one exercise back after asking, or undo that."""
     exercise = one_exercise(open_course(option), word)
     workspace = need_workspace()
-    label = workspace.label(exercise.id)
+    label = workspace.label_of(exercise)
     if undo:
-        if workspace.undo_reset(exercise.id) is None:
+        if not workspace.undo_all(exercise.parts):
             raise UsageProblem(f"There is nothing to undo: {label} has not been reset.")
         say(f"{label} is as it was before the reset.")
         return PASSED
-    starter = read_starter(exercise)
-    if not yes and workspace.answer_file(exercise.id).exists() and not _agreed(label):
+    starters = read_starters(exercise)
+    if not yes and workspace.place_of(exercise).exists() and not _agreed(label):
         say("Nothing was changed.")
         return PASSED
-    backup = workspace.reset(exercise.id, starter)
+    backups = workspace.reset_all(starters)
     say(f"{label} holds the starter.")
-    if backup is not None:
-        say(f"Your file is kept as {backup.relative_to(workspace.root).as_posix()}. Bring it back with:")
+    if backups:
+        kept = ", ".join(backup.relative_to(workspace.root).as_posix() for backup in backups)
+        yours, them = ("Your file is", "it") if len(backups) == 1 else ("Your files are", "them")
+        say(f"{yours} kept as {kept}. Bring {them} back with:")
         say(f"    tutor reset {exercise.id} --undo")
     return PASSED
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tutor.attempt.result import Attempt, Verdict
-from tutor.course.records import Content, Course
+from tutor.course.records import Content, Course, Exercise
 from tutor.workspace.progress import ExerciseProgress
 
 History = Mapping[str, ExerciseProgress]
@@ -16,7 +16,7 @@ def next_step(course: Course, content: Content, attempt: Attempt, file: Path, la
         case Verdict.PASSED:
             return _after_pass(course, attempt.exercise, history)
         case Verdict.FAILED:
-            if _is_starter(file, content):
+            if _is_starter(course.find(attempt.exercise), file, content):
                 return f"Open {label} in your editor, write your code where it says TODO, and check again."
             return _help(attempt.exercise, content, history)
         case Verdict.CRASHED | Verdict.TIMED_OUT | Verdict.TAMPERED:
@@ -43,8 +43,10 @@ def _help(exercise_id: str, content: Content, history: History) -> str:
     return f"To see the solution: tutor solution {exercise_id} --reveal"
 
 
-def _is_starter(file: Path, content: Content) -> bool:
+def _is_starter(exercise: Exercise | None, file: Path, content: Content) -> bool:
+    paths = [file / name for name in (exercise.files if exercise else ())] or [file]
     try:
-        return file.read_bytes().replace(b"\r\n", b"\n") == content.starter.encode()
+        texts = [path.read_bytes().replace(b"\r\n", b"\n") for path in paths]
     except OSError:
         return False
+    return texts == [starter.encode() for starter in content.starters.values()]

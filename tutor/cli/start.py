@@ -6,7 +6,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from tutor.cli.files import read_starters
+from tutor.cli.files import starters_of
 from tutor.cli.problems import UsageProblem
 from tutor.cli.session import course_key, current_folder, here, open_course
 from tutor.course.records import Course
@@ -50,5 +50,5 @@ def is_unicode(encoding: str | None) -> bool:
 
 def _begin(folder: Path, course: Course) -> tuple[Workspace, str]:
     """Make the workspace in `folder`, and say which exercise could not be put there; raises WorkspaceError."""
-    starters, left_out = read_starters(course)
+    starters, left_out = starters_of(course)
     return create_workspace(folder, starters), left_out[0] if left_out else ""

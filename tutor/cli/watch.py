@@ -15,12 +15,13 @@ from tutor.cli.console import complain
 from tutor.cli.desk import Desk, Target, check_one
 from tutor.cli.problems import INTERRUPTED, explain
 
+Stamp = tuple[int, int, int]  # inode, modification time, size
 LOOK_AGAIN = 1000  # milliseconds between looks where the file system tells of nothing
 
 
 def watch(desk: Desk, targets: Sequence[Target]) -> int:
     """Check the targets, then again those that are saved; ends with Ctrl-C only."""
-    folders = {target.file.parent for target in targets}
+    folders = {target.file if target.exercise.files else target.file.parent for target in targets}
     seen = _stamps(targets)
     round_ = Round(desk, targets)
     try:
@@ -79,12 +80,16 @@ class Round:
         complain("Waiting for the next save. Ctrl-C ends.", style="dim")
 
 
-def _stamps(targets: Sequence[Target]) -> dict[Path, tuple[int, int, int] | None]:
-    """Inode, modification time and size by file; None for a file that is not there."""
-    return {target.file: _stamp(target.file) for target in targets}
+def _stamps(targets: Sequence[Target]) -> dict[Path, dict[Path, Stamp | None]]:
+    """Of each target, inode, modification time and size by file; None for a file that is not there."""
+    return {target.file: {file: _stamp(file) for file in _files(target)} for target in targets}
 
 
-def _stamp(file: Path) -> tuple[int, int, int] | None:
+def _files(target: Target) -> list[Path]:
+    return sorted(target.file.glob("*.py")) if target.exercise.files else [target.file]
+
+
+def _stamp(file: Path) -> Stamp | None:
     try:
         status = file.stat()
     except OSError:

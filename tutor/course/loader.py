@@ -26,7 +26,7 @@ def load_course(root: Path) -> Course:
             path=_path(course.root, file), line=None, message=f"this file is missing; {MANIFEST} lists {exercise.id}"
         )
         for exercise in course.exercises
-        for file in (exercise.solution_file, exercise.check_file)
+        for file in (*exercise.solution_files.values(), exercise.check_file)
         if not file.is_file()
     ]
     if not missing:
@@ -36,36 +36,39 @@ def load_course(root: Path) -> Course:
 
 def read_content(exercise: Exercise) -> Content:
     """What the exercise's solution and check file say; raises CourseError naming file and line."""
-    solution_path = _path(exercise.root, exercise.solution_file)
-    solution = read_text(exercise.solution_file, solution_path)
-    statement = read_statement(parse(solution, solution_path), solution_path)
-    starter = make_starter(solution, solution_path)
+    first = exercise.solution_files[exercise.parts[0]]
+    path = _path(exercise.root, first)
+    statement = read_statement(parse(read_text(first, path), path), path)
+    starters = read_starters(exercise)
     check_path = _path(exercise.root, exercise.check_file)
     claims = read_claims(read_text(exercise.check_file, check_path), check_path)
     return Content(
         title=statement.title,
         statement=statement.body,
         why_it_works=statement.why_it_works,
-        starter=starter,
+        starters=starters,
         checks=claims.checks,
         has_benchmark=claims.has_benchmark,
     )
 
 
-def read_starter(exercise: Exercise) -> str:
-    """The starter made from the exercise's solution; raises CourseError naming file and line."""
-    path = _path(exercise.root, exercise.solution_file)
-    return make_starter(read_text(exercise.solution_file, path), path)
+def read_starters(exercise: Exercise) -> dict[str, str]:
+    """The starter made from the exercise's solution, by part; raises CourseError naming file and line."""
+    starters = {}
+    for part, file in exercise.solution_files.items():
+        path = _path(exercise.root, file)
+        starters[part] = make_starter(read_text(file, path), path)
+    return starters
 
 
 def read_title(exercise: Exercise) -> str:
     """The title in the first lines of the exercise's solution, or its id where there is none; never raises."""
-    return peek_title(exercise.solution_file) or exercise.id
+    return peek_title(exercise.solution_files[exercise.parts[0]]) or exercise.id
 
 
 def read_topics(exercise: Exercise) -> tuple[str, ...]:
     """What the exercise is about: the code names and the stressed words of its statement; never raises."""
-    return peek_topics(exercise.solution_file)
+    return peek_topics(exercise.solution_files[exercise.parts[0]])
 
 
 def _path(root: Path, file: Path) -> str:

@@ -5,6 +5,7 @@ manifest that is unusable as a whole is an error. It must not look at any other 
 """
 
 import re
+import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -51,6 +52,11 @@ EXERCISE_KEYS = {
     ),
     "level": Key(Annotated[int, Meta(ge=1, le=4)], "a whole number from 1 to 4"),
     "time_limit": Key(Annotated[float, Meta(gt=0, le=3600)], "seconds, above 0 and at most 3600", required=False),
+    "files": Key(
+        Annotated[tuple[Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9_]*\.py\Z")], ...], Meta(min_length=1)],
+        'names in lower case such as ["engine.py", "train.py"]',
+        required=False,
+    ),
 }
 
 
@@ -149,9 +155,14 @@ class _Reader:
                 line, f"exercise {name} is listed twice, first at line {self.listed[name]}; an id is used once"
             )
             return None
+        files = tuple(entry.get("files", ()))
+        if unfit := next((file for file in files if files.count(file) > 1 or _is_python_own(file)), None):
+            why = "is named twice" if files.count(unfit) > 1 else "has the name of a module of Python's own"
+            self.problem(line, f"exercise {name}: {unfit} {why}; give each file a name of its own")
+            return None
         self.listed[name] = line
         limits = {"time_limit": float(entry["time_limit"])} if "time_limit" in entry else {}
-        return Exercise(id=name, chapter=chapter, level=entry["level"], root=self.root, **limits)
+        return Exercise(id=name, chapter=chapter, level=entry["level"], root=self.root, files=files, **limits)
 
     def faults(self, table: Any, keys: Mapping[str, Key]) -> dict[str, str]:
         """What is wrong with `table`, a sentence for each key that is; "" stands for the table itself."""
@@ -187,6 +198,11 @@ class _Reader:
         key = rf"""(?:{re.escape(name)}|"{re.escape(name)}")"""
         opening = re.compile(rf"\s*(?:{key}\s*[=.]|\[+\s*{key}\s*[].])")
         return next((n for n, line in enumerate(self.lines, 1) if opening.match(line)), None)
+
+
+def _is_python_own(file: str) -> bool:
+    """Whether a program beside which `file` lies would import it in the place of a module of Python."""
+    return file.removesuffix(".py") in sys.stdlib_module_names
 
 
 def _shown(value: object) -> str:

@@ -35,31 +35,42 @@ class Exercise(Struct, frozen=True, kw_only=True):
     level: int  # 1-4
     root: Path  # the course's folder
     time_limit: float = 10.0  # seconds for a whole attempt
+    files: tuple[str, ...] = ()  # where it is a folder: the names of the files in it, in the order they are read
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Its files by their names in solutions/ and exercises/, without `.py`: the statement stands in the first."""
+        return tuple(f"{self.id}/{file.removesuffix('.py')}" for file in self.files) or (self.id,)
 
     @property
     def file_name(self) -> str:
-        """Name of its file in solutions/, exercises/ and tests/answers/."""
-        return f"{self.id}.py"
+        """Name of its file, or of the folder that holds its files, in solutions/ and exercises/."""
+        return self.id if self.files else f"{self.id}.py"
 
     @property
     def solution_file(self) -> Path:
-        """THE source: statement and code with solution regions."""
+        """THE source, a file or a folder: statement and code with solution regions."""
         return self.root / "solutions" / self.file_name
 
     @property
+    def solution_files(self) -> dict[str, Path]:
+        """The solution's files by part."""
+        return {part: self.root / "solutions" / f"{part}.py" for part in self.parts}
+
+    @property
     def starter_file(self) -> Path:
-        """The starter made from the solution."""
+        """The starter made from the solution, a file or a folder."""
         return self.root / "exercises" / self.file_name
 
     @property
     def check_file(self) -> Path:
         """The hidden checks."""
-        return self.root / "tests" / "checks" / f"test_{self.file_name}"
+        return self.root / "tests" / "checks" / f"test_{self.id}.py"
 
     @property
     def answers_file(self) -> Path:
         """Wrong answers that the checks must catch, right ones they must accept."""
-        return self.root / "tests" / "answers" / self.file_name
+        return self.root / "tests" / "answers" / f"{self.id}.py"
 
 
 class Content(Struct, frozen=True, kw_only=True):
@@ -68,7 +79,7 @@ class Content(Struct, frozen=True, kw_only=True):
     title: str
     statement: str  # Markdown, without the title line and without "Why it works"
     why_it_works: str  # Markdown, may be empty
-    starter: str  # source text of the starter
+    starters: dict[str, str]  # source text of the starter by part
     checks: tuple[CheckSpec, ...]  # in file order; every one has a claim
     has_benchmark: bool = False
 

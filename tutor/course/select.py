@@ -21,7 +21,7 @@ class UnknownExercise(Exception):
 def select(course: Course, words: Sequence[str]) -> tuple[Exercise, ...]:
     """The exercises that `words` name, in course order without repeats; raises UnknownExercise.
 
-    A word is an id, a chapter's number ("05" or "5"), or the path of an exercise's file.
+    A word is an id, a chapter's number ("05" or "5"), or the path of an exercise's file, its folder or a file in that.
     """
     wanted: set[str] = set()
     for word in words:
@@ -35,15 +35,21 @@ def select(course: Course, words: Sequence[str]) -> tuple[Exercise, ...]:
 def _named(course: Course, word: str) -> set[str]:
     """The ids that one word names, none when it names nothing."""
     name = _bare(word)
-    if course.find(name) is not None:
-        return {name}
+    for candidate in (name, _folder(word)):
+        if course.find(candidate) is not None:
+            return {candidate}
     return {exercise.id for exercise in course.exercises if name.isdecimal() and exercise.chapter == name.zfill(2)}
 
 
 def _bare(word: str) -> str:
     """The id in a word: `exercises/05_x.py` names `05_x`."""
     name = word.strip().replace("\\", "/").rstrip("/")
-    return name.rpartition("/")[2].removesuffix(".py") if name.endswith(".py") else name
+    return name.rpartition("/")[2].removesuffix(".py")
+
+
+def _folder(word: str) -> str:
+    """The name of the folder in a word: `exercises/11_x/train.py` names `11_x`."""
+    return _bare(word.strip().replace("\\", "/").rstrip("/").rpartition("/")[0])
 
 
 def _nearest(course: Course, word: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ This module must not decide who may see a solution.
 """
 
 import ast
+from collections.abc import Mapping
 
 from tutor.course.markers import Region, find_regions
 from tutor.course.records import Exercise
@@ -11,14 +12,30 @@ from tutor.course.source import last_line, parse, read_text, split_lines, tokens
 
 
 def read_solution(exercise: Exercise) -> str:
-    """The solution's file, ready to be run, as a learner would have written it; raises CourseError."""
-    path = f"solutions/{exercise.file_name}"
-    return without_markers(read_text(exercise.solution_file, path), path)
+    """The solution's text, as a learner would have written it; one file is ready to be run. Raises CourseError."""
+    return one_after_another(read_solutions(exercise))
+
+
+def read_solutions(exercise: Exercise) -> dict[str, str]:
+    """The solution's text by part; raises CourseError."""
+    texts = {}
+    for part, file in exercise.solution_files.items():
+        path = f"solutions/{part}.py"
+        texts[part] = without_markers(read_text(file, path), path)
+    return texts
 
 
 def read_solution_code(exercise: Exercise) -> str:
     """The solution's code below its statement; raises CourseError."""
-    return code_below_statement(read_solution(exercise), f"solutions/{exercise.file_name}")
+    texts = read_solutions(exercise)
+    return one_after_another({part: code_below_statement(text, f"solutions/{part}.py") for part, text in texts.items()})
+
+
+def one_after_another(texts: Mapping[str, str]) -> str:
+    """The texts of an exercise's parts as one, each of several led by its name."""
+    if len(texts) == 1:
+        return next(iter(texts.values()))
+    return "\n\n".join(f"# {'-' * 8} {part}.py {'-' * 8}\n\n{text.strip()}\n" for part, text in texts.items())
 
 
 def code_below_statement(source: str, path: str) -> str:

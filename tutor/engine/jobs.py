@@ -7,7 +7,7 @@ from tutor.course.records import Content, Exercise
 
 
 def job_for(exercise: Exercise, content: Content, *, answer_file: Path, label: str, device: str = "auto") -> Job:
-    """The job that checks `answer_file`, known as `label`; a newer job on the same file supersedes it."""
+    """The job that checks `answer_file`, a file or a folder known as `label`; a newer one on the same supersedes it."""
     path = answer_file.absolute()
     return Job(
         exercise=exercise.id,
@@ -16,6 +16,7 @@ def job_for(exercise: Exercise, content: Content, *, answer_file: Path, label: s
         solution_file=str(exercise.solution_file.resolve()),
         answer_file=str(path),
         answers_file=str(exercise.answers_file.resolve()),
+        files=exercise.files,
         answer_label=label,
         device=device,
         time_limit=exercise.time_limit,
@@ -32,6 +33,7 @@ def override_job_for(exercise: Exercise, content: Content, override: str, *, see
         check_file=str(exercise.check_file.resolve()),
         solution_file=str(exercise.solution_file.resolve()),
         answers_file=str(exercise.answers_file.resolve()),
+        files=exercise.files,
         answer_label=exercise.answers_file.name,
         override=override,
         device="cpu",

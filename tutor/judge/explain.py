@@ -15,7 +15,7 @@ from typing import Any
 from tutor.attempt.diff import ExceptionDiff, Frame
 from tutor.judge.explain_torch import explain_torch
 from tutor.judge.format import cap
-from tutor.judge.guarded import class_name, text_of
+from tutor.judge.guarded import class_name, lies_in, text_of
 
 _MOST_FRAMES = 10
 _MOST_TEXT = 2000
@@ -26,7 +26,10 @@ _ARGUMENTS = re.compile(
 
 
 def explain_exception(error: BaseException, answer_file: Path, label: str) -> tuple[str, ExceptionDiff]:
-    """The sentence for `error` and its record; `answer_file` tells the learner's frames, `label` names the file."""
+    """The sentence for `error` and its record; `answer_file` tells the learner's frames, `label` names it.
+
+    Both may be of a folder: then each line is told with the name of its file.
+    """
     try:
         return _explain(error, answer_file, label)
     except BaseException:  # the error's attributes and class may be the learner's work, and raise whatever they like
@@ -37,10 +40,10 @@ def explain_exception(error: BaseException, answer_file: Path, label: str) -> tu
 def _explain(error: BaseException, answer_file: Path, label: str) -> tuple[str, ExceptionDiff]:
     text = text_of(error).replace(str(answer_file), label)
     if isinstance(error, SyntaxError) and _is_of(error, answer_file):
-        return _syntax(error, label)
+        return _syntax(error, str(error.filename or "").replace(str(answer_file), label, 1) or label, label)
     frames = _frames(error, answer_file, label)
     diff = ExceptionDiff(type=class_name(error), message=cap(text, _MOST_TEXT), frames=frames)
-    sentence = _special(error, text, frames, answer_file) or _plain(error, text, frames)
+    sentence = _special(error, text, frames, answer_file, label) or _plain(error, text, frames, label)
     meaning = None if isinstance(error, AssertionError) else explain_torch(text)
     return (f"{sentence} {meaning}" if meaning else sentence), diff
 
@@ -59,25 +62,24 @@ def _frames(error: BaseException, answer_file: Path, label: str) -> tuple[Frame,
 
 
 def _frames_of(traceback: types.TracebackType | None, answer_file: Path, label: str) -> tuple[Frame, ...]:
-    wanted = {str(answer_file), str(answer_file.absolute())}
     places = []
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        if code.co_filename in wanted:
-            places.append((traceback.tb_lineno, code.co_name))
+        if lies_in(code.co_filename, answer_file):
+            places.append((code.co_filename, traceback.tb_lineno, code.co_name))
         traceback = traceback.tb_next
     if not places:
         return ()
-    lines = _lines(answer_file)
+    lines = {file: _lines(Path(file)) for file, _, _ in places}
     nearest_first = list(dict.fromkeys(reversed(places)))[:_MOST_FRAMES]  # recursion repeats itself
     return tuple(
         Frame(
-            file=label,
+            file=file.replace(str(answer_file), label, 1),
             line=line,
             function=function,
-            source=cap(lines[line - 1].strip(), 200) if 0 < line <= len(lines) else "",
+            source=cap(lines[file][line - 1].strip(), 200) if 0 < line <= len(lines[file]) else "",
         )
-        for line, function in nearest_first
+        for file, line, function in nearest_first
     )
 
 
@@ -89,21 +91,21 @@ def _lines(file: Path) -> list[str]:
 
 
 def _is_of(error: SyntaxError, answer_file: Path) -> bool:
-    return error.filename in (None, str(answer_file), str(answer_file.absolute()))
+    return error.filename is None or lies_in(error.filename, answer_file)
 
 
-def _syntax(error: SyntaxError, label: str) -> tuple[str, ExceptionDiff]:
+def _syntax(error: SyntaxError, file: str, label: str) -> tuple[str, ExceptionDiff]:
     line = error.lineno if type(error.lineno) is int else 0
     source = error.text.strip() if type(error.text) is str else ""
     what = "is indented in a way Python cannot read" if isinstance(error, IndentationError) else "is not valid Python"
     shown = f": `{cap(source, 80)}`" if source else ""
     reason = str(error.msg or "invalid syntax")
-    sentence = f"Line {line} {what} ({reason}){shown}."
-    frames = (Frame(file=label, line=line, function="<module>", source=cap(source, 200)),) if line else ()
+    sentence = f"L{_line(line, file, label)[1:]} {what} ({reason}){shown}."
+    frames = (Frame(file=file, line=line, function="<module>", source=cap(source, 200)),) if line else ()
     return sentence, ExceptionDiff(type=class_name(error), message=cap(reason, _MOST_TEXT), frames=frames)
 
 
-def _plain(error: BaseException, text: str, frames: tuple[Frame, ...]) -> str:
+def _plain(error: BaseException, text: str, frames: tuple[Frame, ...], label: str) -> str:
     """ "ValueError in create_vector (line 31): too many values." """
     kind = class_name(error)
     first = cap(text.partition("\n")[0], _SENTENCE)
@@ -111,32 +113,42 @@ def _plain(error: BaseException, text: str, frames: tuple[Frame, ...]) -> str:
     ending = "" if said.endswith((".", "!", "?", ":")) else "."
     if not frames:
         return f"Using your code ended with {kind}{said}{ending}"
-    return f"{kind} {_where(frames[0])}{said}{ending}{_suggestion(error)}"
+    return f"{kind} {_where(frames[0], label)}{said}{ending}{_suggestion(error)}"
 
 
-def _where(frame: Frame) -> str:
+def _line(line: int, file: str, label: str) -> str:
+    """ "line 7", or of an exercise that is a folder "line 7 of engine.py"; the TUI reads it, too."""
+    return f"line {line}" if file == label else f"line {line} of {file.removeprefix(f'{label}/')}"
+
+
+def _line_of(frame: Frame, label: str) -> str:
+    return _line(frame.line, frame.file, label)
+
+
+def _where(frame: Frame, label: str) -> str:
+    line = _line_of(frame, label)
     if frame.function == "<module>":
-        return f"in line {frame.line}"
+        return f"in {line}"
     function = "a lambda" if frame.function == "<lambda>" else frame.function
-    return f"in {function} (line {frame.line})"
+    return f"in {function} ({line})"
 
 
-def _special(error: BaseException, text: str, frames: tuple[Frame, ...], answer_file: Path) -> str | None:
+def _special(error: BaseException, text: str, frames: tuple[Frame, ...], answer_file: Path, label: str) -> str | None:
     """Sentences for exceptions that mean something particular in an exercise."""
-    place = _where(frames[0]) if frames else ""
+    place, line = (_where(frames[0], label), _line_of(frames[0], label)) if frames else ("", "")
     match error:
         case NotImplementedError() if text.startswith("TODO") or (frames and "NotImplementedError" in frames[0].source):
             what = text.removeprefix("TODO").lstrip(": ") or "what the statement asks for"
-            where = f" (in {frames[0].function}, line {frames[0].line})" if frames else ""
+            where = f" (in {frames[0].function}, {line})" if frames else ""
             return f"Still to do: {cap(what, 200).rstrip('.')}{where}."
         case AttributeError() if _is_answer(error.obj, answer_file):
-            return _missing_name(error.obj, str(error.name))
+            return _missing_name(error.obj, str(error.name), answer_file)
         case TypeError() if not frames:
             return _called_wrongly(text)
         case ModuleNotFoundError() if frames:
-            return f"`{error.name}` is not installed here, so line {frames[0].line} cannot import it."
+            return f"`{error.name}` is not installed here, so {line} cannot import it."
         case RecursionError():
-            who = f"`{frames[0].function}` (line {frames[0].line})" if frames else "A function"
+            who = f"`{frames[0].function}` ({line})" if frames else "A function"
             return f"{who} calls itself without end: what should stop it?"
         case SystemExit():
             where = f" {place}" if place else ""
@@ -157,19 +169,21 @@ def _special(error: BaseException, text: str, frames: tuple[Frame, ...], answer_
 
 def _raised_in(error: BaseException, answer_file: Path) -> bool:
     frame = _last_frame(error)
-    return frame is not None and frame.f_code.co_filename in (str(answer_file), str(answer_file.absolute()))
+    return frame is not None and lies_in(frame.f_code.co_filename, answer_file)
 
 
 def _is_answer(value: object, answer_file: Path) -> bool:
-    return type(value) is types.ModuleType and value.__dict__.get("__file__") == str(answer_file)
+    return type(value) is types.ModuleType and lies_in(str(value.__dict__.get("__file__")), answer_file)
 
 
-def _missing_name(module: Any, name: str) -> str:
+def _missing_name(module: Any, name: str, answer_file: Path) -> str:
+    within = str(module.__file__).removeprefix(str(answer_file)).lstrip("/")
+    file = f"Your {within}" if within else "Your file"
     mine = [key for key, value in vars(module).items() if _is_own(value, module) and not key.startswith("_")]
     near = _nearest(name, mine)
     if near:
-        return f"Your file has no `{name}`, but it has `{near}`: was it renamed? The checks look for `{name}`."
-    return f"Your file has no `{name}`: the statement asks for one of that name, at the top level of the file."
+        return f"{file} has no `{name}`, but it has `{near}`: was it renamed? The checks look for `{name}`."
+    return f"{file} has no `{name}`: the statement asks for one of that name, at the top level of the file."
 
 
 def _is_own(value: object, module: types.ModuleType) -> bool:

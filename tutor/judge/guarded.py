@@ -42,16 +42,20 @@ def last_line(error: BaseException, files: Container[str]) -> tuple[str, int] | 
     return place
 
 
+def lies_in(filename: str, place: Path) -> bool:
+    """Whether `filename` is the file `place`, or one in the folder `place`."""
+    return any(filename == root or filename.startswith(f"{root}/") for root in (str(place), str(place.absolute())))
+
+
 def comes_from(error: BaseException, file: Path) -> bool:
-    """Whether code of `file` was running when `error`, or what was handled just then, was raised: by tracebacks."""
-    names = {str(file), str(file.absolute())}
+    """Whether code of the answer `file` ran when `error`, or what was handled just then, was raised: by tracebacks."""
     seen: set[int] = set()
     current: BaseException | None = error
     while current is not None and id(current) not in seen:
         seen.add(id(current))
         traceback = _TRACEBACK(current)
         while traceback is not None:
-            if traceback.tb_frame.f_code.co_filename in names:
+            if lies_in(traceback.tb_frame.f_code.co_filename, file):
                 return True
             traceback = traceback.tb_next
         current = _CONTEXT(current)

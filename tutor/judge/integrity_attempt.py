@@ -20,6 +20,7 @@ from torch.utils._device import DeviceContext
 
 from tutor.judge.integrity import Broken, Probe, seal
 from tutor.judge.integrity_watch import Collector
+from tutor.judge.load import modules_of
 
 STATE = ("modules", "tampered", "fault", "unusable")  # of the judge, set in the course of an attempt
 _REBOUND = re.compile(r"^\s+global\s+(.+)$", re.MULTILINE)
@@ -38,9 +39,10 @@ def seal_attempt(
 ) -> Seals:
     """Take the state of all that judges the answer; the attributes of `judge` steer the run, `channel` tells of it."""
     parts, constants = Collector(), Collector()
-    for label, module in (("the checks", checks), ("the solution", solution)):
-        if module is not None:
-            _add_source(parts, constants, label, module)
+    if checks is not None:
+        _add_source(parts, constants, "the checks", checks)
+    for module in modules_of(solution):
+        _add_source(parts, constants, "the solution", module)
     probes = _probes(session, solution, judge)
     for item in session.items:
         probes += _add_item(parts, item)
@@ -75,7 +77,8 @@ def _add_source(parts: Collector, constants: Collector, label: str, module: type
 
 
 def _source(module: types.ModuleType) -> str:
-    return Path(module.__file__).read_text(encoding="utf-8", errors="replace") if module.__file__ else ""
+    file = getattr(module, "__file__", None)
+    return Path(file).read_text(encoding="utf-8", errors="replace") if file else ""
 
 
 def _add_item(parts: Collector, item: pytest.Item) -> Iterator[Probe]:

@@ -24,7 +24,9 @@ from tutor.attempt.diff import ExceptionDiff
 from tutor.attempt.job import CheckSpec, Job
 from tutor.attempt.result import CheckResult
 from tutor.judge.failure import Failure
-from tutor.judge.load import copy_with, run_source
+from tutor.judge.load import Sources as Texts
+from tutor.judge.load import load_sources, run_source
+from tutor.judge.load import read_sources as read_texts
 from tutor.judge.marks import WrongAnswer, mark_of
 from tutor.judge.smallest import Case, SmallestInput
 
@@ -37,7 +39,7 @@ _RELATIVE, _ABSOLUTE = 1e-3, 1e-6  # by another route numbers come out a little 
 class Sources(NamedTuple):
     """The texts of solution and answers, read before the answer runs: later their files are hidden."""
 
-    solution: bytes
+    solution: Texts
     answers: bytes
 
 
@@ -57,7 +59,7 @@ def read_sources(job: Job) -> Sources | None:
     if not job.liken or job.answers_file is None:
         return None
     try:
-        return Sources(Path(job.solution_file).read_bytes(), Path(job.answers_file).read_bytes())
+        return Sources(read_texts(Path(job.solution_file), job.files), Path(job.answers_file).read_bytes())
     except OSError:
         return None
 
@@ -118,13 +120,13 @@ def _time_limit() -> Iterator[list[bool]]:
 def _wrong_answers(job: Job, sources: Sources, check: str) -> Iterator[tuple[str, types.ModuleType]]:
     """The line and the module of each wrong answer that `check` must catch, made one at a time."""
     solution, name = Path(job.solution_file), job.exercise
-    whole = run_source(sources.solution, solution, f"{name}__solution_for_override")
+    whole = load_sources(solution, sources.solution, f"{name}__solution_for_override")
     assert job.answers_file is not None
     answers = run_source(sources.answers, Path(job.answers_file), f"{name}__answers")
     for value in list(vars(answers).values()):
         mark = mark_of(value)
         if isinstance(mark, WrongAnswer) and mark.caught_by == check:
-            yield mark.because, copy_with(value(whole), sources.solution, solution, name)
+            yield mark.because, load_sources(solution, sources.solution, name, value(whole))
 
 
 def _behaves_alike(failed: Failed, result: CheckResult, module: types.ModuleType, rerun: Rerun) -> bool:

@@ -232,7 +232,8 @@ def _raised_by(phase: Callable[[], object]) -> BaseException | None:
 
 def _where(error: BaseException, job: Job) -> str:
     """The last line of the course's own files that led to `error`, in brackets."""
-    place = last_line(error, {job.solution_file, job.answers_file or ""})
+    solution = {str(Path(job.solution_file) / file) for file in job.files or ("",)}
+    place = last_line(error, {*solution, job.answers_file or ""})
     return f" ({Path(place[0]).name}, line {place[1]})" if place else ""
 
 

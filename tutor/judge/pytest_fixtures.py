@@ -12,7 +12,7 @@ import torch
 
 from tutor.judge.device import choose_device
 from tutor.judge.guarded import last_line
-from tutor.judge.load import load_module
+from tutor.judge.load import load_sources, read_sources
 from tutor.judge.pytest_plugin import answers_folder, course_around
 from tutor.judge.settings import settle
 
@@ -21,7 +21,7 @@ from tutor.judge.settings import settle
 def solution(request: pytest.FixtureRequest) -> types.ModuleType:
     """The reference module of the exercise under check."""
     path = _solution(request)
-    return _loaded(path, f"{path.stem}__solution")
+    return _loaded(path, f"{path.stem}__solution", _files(path))
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +30,10 @@ def answer(request: pytest.FixtureRequest) -> types.ModuleType:
     path = _solution(request)
     folder = answers_folder(request.config)
     if folder is None:
-        return _loaded(path, path.stem)
-    if not (folder / path.name).is_file():
+        return _loaded(path, path.stem, _files(path))
+    if not (folder / path.name).exists():
         pytest.skip(f"There is no answer to {path.stem}: {folder} holds no {path.name}.")
-    return _loaded(folder / path.name, path.stem)
+    return _loaded(folder / path.name, path.stem, _files(path))
 
 
 @pytest.fixture(scope="session")
@@ -61,16 +61,24 @@ def _solution(request: pytest.FixtureRequest) -> Path:
     if root is None:
         pytest.fail(f"The fixtures `answer` and `solution` need a course around {check}.", pytrace=False)
     path = root / "solutions" / check.name.removeprefix("test_")
+    if path.with_suffix("").is_dir():
+        return path.with_suffix("")
     if not path.is_file():
         pytest.fail(f"There is no solution for {check.name}: {path} is missing.", pytrace=False)
     return path
 
 
-def _loaded(path: Path, name: str) -> types.ModuleType:
+def _files(solution: Path) -> tuple[str, ...]:
+    """The names of the files of a solution that is a folder."""
+    return tuple(sorted(file.name for file in solution.glob("*.py"))) if solution.is_dir() else ()
+
+
+def _loaded(path: Path, name: str, files: tuple[str, ...]) -> types.ModuleType:
     try:
-        return load_module(path, name)
+        return load_sources(path, read_sources(path, files), name)
     except (Exception, SystemExit) as error:
-        place = last_line(error, {str(path)})
-        line = error.lineno if isinstance(error, SyntaxError) else place and place[1]
-        where = path if line is None else f"{path}:{line}"
+        place = last_line(error, {str(path / file) for file in files or ("",)})
+        if isinstance(error, SyntaxError):
+            place = (error.filename or str(path), error.lineno or 1)
+        where = path if place is None else f"{place[0]}:{place[1]}"
         pytest.fail(f"{where} cannot be loaded: {type(error).__name__}: {error}", pytrace=False)

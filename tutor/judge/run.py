@@ -3,10 +3,13 @@
 The order matters: checks, solution and the functions they compare with are loaded before the answer runs.
 """
 
+import contextlib
 import inspect
 import itertools
 import os
+import sys
 import types
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -34,9 +37,11 @@ from tutor.judge.channel import Channel
 from tutor.judge.device import DeviceUnavailable, choose_device, describe
 from tutor.judge.integrity_attempt import Seals, seal_attempt
 from tutor.judge.likeness import Sources, likeness, read_sources
-from tutor.judge.load import load_module, load_override, unregister
+from tutor.judge.load import load_override, load_sources, unregister
+from tutor.judge.load import read_sources as read_texts
 from tutor.judge.measure import measure
 from tutor.judge.plugin import JudgePlugin
+from tutor.judge.programs import Start, set_aside
 from tutor.judge.shut_in import close_doors
 from tutor.judge.unusable import AnswerUnusable, unusable
 from tutor.judge.warned import plain_warnings
@@ -82,7 +87,8 @@ def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> N
         return names != ()
 
     def load(session: pytest.Session) -> tuple[types.ModuleType, types.ModuleType] | None:
-        solution = load_module(Path(job.solution_file), f"{job.exercise}__solution")
+        reference = Path(job.solution_file)
+        solution = load_sources(reference, read_texts(reference, job.files), f"{job.exercise}__solution")
         unregister(solution, *([plugin.check_module] if plugin.check_module else []))
         taken = seal_attempt(session, plugin.check_module, solution, plugin, channel)
         seals.append(taken)
@@ -124,19 +130,30 @@ def _load_answer(job: Job, device: torch.device, scratch: Path, channel: Channel
     if job.override is not None:
         assert job.answers_file is not None
         answers = Path(job.answers_file)
-        answer = load_override(Path(job.solution_file), answers, job.override, job.exercise)
+        answer = load_override(Path(job.solution_file), answers, job.override, job.exercise, job.files)
         channel.send(ShutIn(layers=_close_doors(job, answers, scratch, device)))
+        vars(answer).update(_programs(job, device))
         return answer
     assert job.answer_file is not None
     path = Path(job.answer_file)
-    source = _source(path, job.answer_label)
+    sources = {file: _source(path / file, _label(job, file)) for file in job.files or ("",)}
+    beside = _beside(path, sources) if job.files else {}
     channel.send(ShutIn(layers=_close_doors(job, path, scratch, device)))
+    start = _programs(job, device)
     channel.begin_output_of("")
     settings.settle(job.seed, "import", device)
     try:
-        return load_module(path, job.exercise, source=source)
+        answer = load_sources(path, sources, job.exercise, beside=beside)
     except BaseException as error:  # sys.exit() at import is no way out
         raise unusable(error, job) from None
+    vars(answer).update(start)
+    return answer
+
+
+def _programs(job: Job, device: torch.device) -> dict[str, Start]:
+    """How `tutor.checks.run_program` starts a program soon, as an entry for the answer; none where it cannot."""
+    ready = job.files and sys.platform.startswith("linux") and device.type == "cpu"  # no fork has an accelerator
+    return {"__start__": set_aside()} if ready else {}
 
 
 def _close_doors(job: Job, answer: Path, scratch: Path, device: torch.device) -> tuple[str, ...]:
@@ -146,13 +163,28 @@ def _close_doors(job: Job, answer: Path, scratch: Path, device: torch.device) ->
     return close_doors(hidden=hidden, readable=[answer], scratch=scratch, cpu=device.type == "cpu")
 
 
+def _label(job: Job, file: str) -> str:
+    """What messages call one of the answer's files."""
+    return f"{job.answer_label}/{file}" if file else job.answer_label
+
+
+def _beside(folder: Path, sources: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The learner's further files, which those of the exercise may import; one that cannot be read is left out."""
+    found = {}
+    for path in sorted(folder.glob("*.py")):
+        if path.name not in sources and path.is_file():
+            with contextlib.suppress(OSError):
+                found[path.name] = path.read_bytes()
+    return found
+
+
 def _source(path: Path, label: str) -> bytes:
     """The bytes of the answer's file, known to be readable and UTF-8."""
     try:
         data = path.read_bytes()
     except IsADirectoryError:
         raise _no_module(f"{label} is a folder; the exercise needs a file of that name.") from None
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise _no_module(f"{label} is not there; `tutor reset` writes the starter again.") from None
     except OSError as error:
         raise _no_module(f"{label} cannot be read: {error.strerror}.") from None

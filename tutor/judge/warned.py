@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tutor.judge.format import cap
-from tutor.judge.guarded import text_of
+from tutor.judge.guarded import lies_in, text_of
 
 _LIMIT = 400
 _INTERNALS = re.compile(r"\s*\(Triggered internally at [^)]*\)")
@@ -20,29 +20,33 @@ _INTERNALS = re.compile(r"\s*\(Triggered internally at [^)]*\)")
 def plain_warnings(answer_file: Path | None, label: str) -> None:
     """Have every warning of this process printed as "UserWarning: it is slow (exercises/x.py, line 7)".
 
-    The line is the one of `answer_file` nearest the warning; where there is none, no place is told.
+    The line is that of `answer_file`, a file or a folder, nearest the warning; without one, no place is told.
     """
-    files = () if answer_file is None else (str(answer_file), str(answer_file.absolute()))
-    warnings.formatwarning = _format(files, label)
+    warnings.formatwarning = _format(answer_file, label)
 
 
-def _format(files: tuple[str, ...], label: str) -> Callable[..., str]:
+def _format(place: Path | None, label: str) -> Callable[..., str]:
     def format_warning(
         message: Warning | str, category: type[Warning], filename: str, lineno: int, line: str | None = None
     ) -> str:
         said = message if isinstance(message, str) else text_of(message)
         text = cap(" ".join(_INTERNALS.sub("", said).split()), _LIMIT)
-        number = lineno if filename in files else _line_of(files)
-        return f"{category.__name__}: {text}{f' ({label}, line {number})' if number else ''}\n"
+        file, number = (filename, lineno) if _is_in(filename, place) else _line_of(place)
+        called = file.replace(str(place), label, 1)
+        return f"{category.__name__}: {text}{f' ({called}, line {number})' if number else ''}\n"
 
     return format_warning
 
 
-def _line_of(files: tuple[str, ...]) -> int:
-    """The line of these files that is being run, 0 when none is."""
+def _is_in(filename: str, place: Path | None) -> bool:
+    return place is not None and lies_in(filename, place)
+
+
+def _line_of(place: Path | None) -> tuple[str, int]:
+    """The file and line of the answer that is being run, line 0 when none is."""
     frame: types.FrameType | None = sys._getframe(1)
     while frame is not None:
-        if frame.f_code.co_filename in files:
-            return frame.f_lineno
+        if _is_in(frame.f_code.co_filename, place):
+            return frame.f_code.co_filename, frame.f_lineno
         frame = frame.f_back
-    return 0
+    return "", 0

@@ -1,4 +1,4 @@
-"""One answer file as the built-in editor has it: what was read, what was typed since, and what the file holds by now.
+"""One file of an answer as the built-in editor has it: what was read, what was typed, what the file holds by now.
 
 Every reading and writing goes through the workspace, which never writes over what it does not know. Nothing here is
 drawn. Methods raise WorkspaceError, whose text is the sentence to show.
@@ -13,19 +13,19 @@ MOST = 500_000  # bytes that the editor takes; more than any answer, less than w
 
 
 class Draft:
-    """The text of one exercise's answer. `text` is what the file is known to hold."""
+    """The text of one part of an exercise's answer. `text` is what the file is known to hold."""
 
-    def __init__(self, workspace: Workspace, exercise: str) -> None:
+    def __init__(self, workspace: Workspace, part: str) -> None:
         self._workspace = workspace
-        self.exercise = exercise
+        self.part = part
         self._known = b""
         self.text = ""
         self.reload()
 
     def reload(self) -> None:
         """Take what the file holds now."""
-        label = self._workspace.label(self.exercise)
-        data = self._workspace.read_answer(self.exercise)
+        label = self._workspace.label(self.part)
+        data = self._workspace.read_answer(self.part)
         if len(data) > MOST:
             raise WorkspaceError(f"{label} is too long for the editor in tutor: press e for your own.")
         try:
@@ -41,7 +41,7 @@ class Draft:
         if text == self.text:
             return None
         data = text.replace("\n", self._line_end).encode()
-        backup = self._workspace.save_answer(self.exercise, data, expecting=self._known)
+        backup = self._workspace.save_answer(self.part, data, expecting=self._known)
         if backup is None:
             self._known, self.text = data, text
         return backup
@@ -49,7 +49,7 @@ class Draft:
     def outdated(self) -> bool:
         """Whether the file holds something else than is known; not when it is gone: saving brings it back."""
         try:
-            return self._workspace.read_answer(self.exercise) != self._known
+            return self._workspace.read_answer(self.part) != self._known
         except WorkspaceError:
             return False
 

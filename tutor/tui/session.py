@@ -16,7 +16,7 @@ from tutor.attempt.result import Attempt, CheckResult
 from tutor.course.hints import Hint, next_number
 from tutor.course.loader import read_content, read_title, read_topics
 from tutor.course.records import Content, Course, CourseError, Exercise
-from tutor.course.solution import code_below_statement
+from tutor.course.solution import code_below_statement, one_after_another
 from tutor.tui.find import Known, known
 from tutor.workspace.errors import WorkspaceError
 from tutor.workspace.files import Workspace
@@ -45,8 +45,8 @@ class Session:
         return self._notices.popleft() if self._notices else None
 
     def label(self, exercise: Exercise) -> str:
-        """The learner's file as messages name it."""
-        return self.workspace.label(exercise.id)
+        """The learner's file or folder as messages name it."""
+        return self.workspace.label_of(exercise)
 
     def summary(self) -> Mapping[str, ExerciseProgress]:
         """Progress by exercise id; empty while nothing has been done."""
@@ -121,16 +121,20 @@ class Session:
             return f"This attempt is not in your progress, though its verdict stands. {error}"
         return None
 
-    def answer_file(self, exercise: Exercise, content: Content) -> tuple[Path, bool]:
-        """The learner's file, with the starter put there if there was none, and whether it was."""
-        written = self.workspace.ensure_answer(exercise.id, content.starter)
-        return self.workspace.answer_file(exercise.id), written
+    def ensure_files(self, content: Content) -> tuple[Path, ...]:
+        """Put the starter where the learner has no file of the exercise; the files that were written."""
+        workspace = self.workspace
+        written = [part for part, text in content.starters.items() if workspace.ensure_answer(part, text)]
+        return tuple(map(workspace.answer_file, written))
 
     def own_code(self, exercise: Exercise) -> str:
         """The learner's code below the statement, or all of the file where it is no Python; empty when unreadable."""
+        return one_after_another({part: self._own_code(part) for part in exercise.parts})
+
+    def _own_code(self, part: str) -> str:
         try:
-            text = self.workspace.read_answer(exercise.id).decode("utf-8", "replace")
-            return code_below_statement(text, self.label(exercise))
+            text = self.workspace.read_answer(part).decode("utf-8", "replace")
+            return code_below_statement(text, self.workspace.label(part))
         except WorkspaceError:
             return ""
         except CourseError:
@@ -140,7 +144,7 @@ class Session:
         """The attempt to ask the engine for."""
         from tutor.engine.jobs import job_for
 
-        file = self.workspace.answer_file(exercise.id)
+        file = self.workspace.place_of(exercise)
         return job_for(exercise, content, answer_file=file, label=self.label(exercise))
 
     def hint_count(self, exercise: Exercise) -> int:

@@ -13,14 +13,14 @@ from pathlib import Path
 
 from textual.message import Message
 
-Stamps = dict[str, tuple[int, int, int]]  # file name -> inode, modification time in ns, size
+Stamps = dict[str, tuple[int, int, int]]  # "05_x.py" or "11_x/train.py" -> inode, modification time in ns, size
 
 LOOK_AGAIN = 1.0  # seconds between two looks at the folder when nothing woke us
 STEP = 8  # milliseconds: a save is seen when nothing more has been written for so long, one or two steps after it
 
 
 class FilesChanged(Message):
-    """Files of the exercises folder were saved or deleted; names as in the folder."""
+    """Files of the exercises folder, or of a folder in it, were saved or deleted; names as seen from it."""
 
     def __init__(self, saved: frozenset[str], deleted: frozenset[str]) -> None:
         super().__init__()
@@ -29,16 +29,26 @@ class FilesChanged(Message):
 
 
 def stamps(folder: Path) -> Stamps:
-    """The stamps of the Python files in `folder`; empty when it is not there."""
+    """The stamps of the Python files in `folder` and in the folders right in it; empty when it is not there."""
     found: Stamps = {}
-    try:
-        with os.scandir(folder) as entries:  # a look at a thousand files stands between a save and its attempt
-            for entry in entries:
-                if entry.name.endswith(".py") and (stamp := _stamp(entry)) is not None:
-                    found[entry.name] = stamp
-    except OSError:
-        pass
+    for place, prefix in ((folder, ""), *((within, f"{within.name}/") for within in _within(folder))):
+        try:
+            with os.scandir(place) as entries:  # a look at a thousand files stands between a save and its attempt
+                for entry in entries:
+                    if entry.name.endswith(".py") and (stamp := _stamp(entry)) is not None:
+                        found[f"{prefix}{entry.name}"] = stamp
+        except OSError:
+            pass
     return found
+
+
+def _within(folder: Path) -> list[Path]:
+    """The folders right in `folder`, those of exercises with several files."""
+    try:
+        with os.scandir(folder) as entries:
+            return [Path(entry.path) for entry in entries if entry.is_dir() and entry.name[0] not in "._"]
+    except OSError:
+        return []
 
 
 def _stamp(path: Path | os.DirEntry[str]) -> tuple[int, int, int] | None:
@@ -76,11 +86,11 @@ class Watch:
     def mine(self, path: Path) -> None:
         """Take the present state of `path` as seen: tutor wrote it, and has looked away since before it did."""
         with self._lock:
-            stamp = _stamp(path)
+            name, stamp = path.relative_to(self._folder).as_posix(), _stamp(path)
             if stamp is None:
-                self._seen.pop(path.name, None)
+                self._seen.pop(name, None)
             else:
-                self._seen[path.name] = stamp
+                self._seen[name] = stamp
 
     def look(self) -> None:
         """Compare the folder with what was seen and post the difference, if there is one."""
@@ -104,15 +114,16 @@ class Watch:
             self._stop.wait(LOOK_AGAIN)
 
     def _wakes(self) -> Iterator[object]:
-        """Something may have changed; ends when the folder is gone or another, or cannot be watched."""
+        """Something may have changed; ends when a folder is gone or another, or cannot be watched."""
         from watchfiles import watch  # here, in the thread: it imports anyio, and the first frame must not wait
 
-        watched = _stamp(self._folder)
+        watched, within = _stamp(self._folder), _within(self._folder)
         if watched is None:
             return
         try:
             for changes in watch(
                 self._folder,
+                *within,
                 watch_filter=None,
                 debounce=400,
                 step=STEP,
@@ -124,7 +135,7 @@ class Watch:
             ):
                 yield changes
                 now = _stamp(self._folder)
-                if now is None or now[0] != watched[0]:
+                if now is None or now[0] != watched[0] or _within(self._folder) != within:
                     return
         except (OSError, RuntimeError):  # no watch to be had: looking once a second does it too
             return

@@ -3,6 +3,7 @@
 This module owns names and order of backups. It never deletes or changes one, and never touches an answer file.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,18 +22,24 @@ def make_state_folder(folder: Path) -> None:
         create_file(folder / ".gitignore", b"*\n")
 
 
-def save_backup(root: Path, exercise_id: str, data: bytes) -> Path:
-    """Writes `data` as the newest backup of an exercise and returns its path; WorkspaceError when it cannot."""
+def next_moment(root: Path, names: Iterable[str]) -> datetime:
+    """The moment for new backups of these files: what is made together is restored together."""
+    newest = [moment_of_backup(backup) for name in names if (backup := newest_backup(root, name)) is not None]
+    # later than every other, even after the clock was set back: the newest is the one to restore
+    return max([datetime.now(UTC), *(moment + timedelta(microseconds=1) for moment in newest)])
+
+
+def save_backup(root: Path, name: str, data: bytes, moment: datetime | None = None) -> Path:
+    """Writes `data` as the newest backup of a file and returns its path; WorkspaceError when it cannot.
+
+    `moment` is when it is made, where several are made together.
+    """
     make_state_folder(root / STATE_FOLDER)
-    folder = _folder(root, exercise_id)
+    folder = _folder(root, name)
     with saying(f"No backup could be written in {folder}", advice="Your file was left as it was."):
         make_folder(folder)
-        moment = datetime.now(UTC)
+        moment = moment or next_moment(root, [name])
         while True:
-            # later than every other, even after the clock was set back: the newest is the one to restore
-            newest = newest_backup(root, exercise_id)
-            if newest is not None:
-                moment = max(moment, _moment(newest) + timedelta(microseconds=1))
             path = folder / f"{moment.strftime(_STAMP)}.py"
             if create_file(path, data):
                 return path
@@ -60,8 +67,9 @@ def read_backup(path: Path) -> bytes:
 
 
 def require_id(exercise_id: str) -> str:
-    """`exercise_id` when it can name a file and cannot lead out of its folder; else WorkspaceError."""
-    if not exercise_id.replace("_", "").replace("-", "").isalnum():
+    """`exercise_id`, or `ID/NAME`, when it can name a file and cannot lead out of its folder; else WorkspaceError."""
+    words = exercise_id.replace("_", "").replace("-", "").split("/")
+    if len(words) > 2 or not all(word.isalnum() for word in words):
         raise WorkspaceError(f"{exercise_id!r} cannot name a file: an id holds letters, digits, `_` and `-` only.")
     return exercise_id
 
@@ -72,11 +80,12 @@ def _folder(root: Path, exercise_id: str) -> Path:
 
 def _is_backup(path: Path) -> bool:
     try:
-        _moment(path)
+        moment_of_backup(path)
     except ValueError:
         return False
     return path.suffix == ".py"
 
 
-def _moment(path: Path) -> datetime:
+def moment_of_backup(path: Path) -> datetime:
+    """When the backup at `path` was made, by its name; ValueError where that says nothing of the kind."""
     return datetime.strptime(path.stem, _STAMP).replace(tzinfo=UTC)

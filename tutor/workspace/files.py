@@ -1,22 +1,27 @@
 """The learner's folder: where answers lie, how starters come in, how a reset and its undo go.
 
 This module owns `exercises/` in a workspace. It never writes over a learner's file without a backup, and knows
-nothing of how an attempt runs.
+nothing of how an attempt runs. A file is known by its name without `.py`: an exercise's id, or `ID/NAME` where an
+exercise is a folder.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
 
+from tutor.course.records import Exercise
 from tutor.workspace.atomic import create_file, make_folder, replace_file
 from tutor.workspace.backups import (
     LOCK,
     STATE_FOLDER,
     list_backups,
     make_state_folder,
+    moment_of_backup,
+    next_moment,
     read_backup,
     require_id,
     save_backup,
@@ -39,6 +44,14 @@ class Workspace(Struct, frozen=True):
         """Where `tutor.workspace.progress.Progress` keeps this folder's progress."""
         return self.root / STATE_FOLDER / "progress.db"
 
+    def place_of(self, exercise: Exercise) -> Path:
+        """The path of the learner's file or, for an exercise of several, of the folder; it need not exist."""
+        return self.root / FOLDER / exercise.file_name
+
+    def label_of(self, exercise: Exercise) -> str:
+        """The learner's file or folder as messages name it."""
+        return f"{FOLDER}/{exercise.file_name}"
+
     def answer_file(self, exercise_id: str) -> Path:
         """The path of the learner's file, which need not exist."""
         return self.root / FOLDER / f"{require_id(exercise_id)}.py"
@@ -56,7 +69,7 @@ class Workspace(Struct, frozen=True):
 
     def read_answer(self, exercise_id: str) -> bytes:
         """What the learner's file holds."""
-        return self._present(exercise_id, self.answer_file(exercise_id))
+        return self._present(exercise_id)
 
     def save_answer(self, exercise_id: str, data: bytes, *, expecting: bytes) -> Path | None:
         """Puts `data` in the place of `expecting`, or of a file that is gone.
@@ -77,35 +90,50 @@ class Workspace(Struct, frozen=True):
             return save_backup(self.root, exercise_id, data)
 
     def reset(self, exercise_id: str, starter: str) -> Path | None:
-        """Puts the starter back and returns the backup of what was there.
-
-        None when there was nothing to back up: no file, or the starter itself.
-        """
-        path = self.answer_file(exercise_id)
-        data = starter.encode()
-        if self.ensure_answer(exercise_id, starter) or self._present(exercise_id, path) == data:
-            return None
-        with self._alone():
-            return self._put(exercise_id, path, data)
+        """`reset_all` of one file."""
+        return next(iter(self.reset_all({exercise_id: starter})), None)
 
     def undo_reset(self, exercise_id: str) -> Path | None:
-        """Restores the newest backup that differs from the present file and returns its path, None without backups.
+        """`undo_all` of one file."""
+        return next(iter(self.undo_all([exercise_id])), None)
 
-        The present file is backed up first, so that a second undo undoes the first.
+    def reset_all(self, starters: Mapping[str, str]) -> tuple[Path, ...]:
+        """Puts the starter of an exercise back, text by file, and returns the backups of what was there.
+
+        None is made of a file that is gone or holds the starter. Files beside these are left alone.
         """
-        if not list_backups(self.root, exercise_id):
-            return None
-        path = self.answer_file(exercise_id)
+        changed = {
+            name: starter.encode()
+            for name, starter in starters.items()
+            if not self.ensure_answer(name, starter) and self._present(name) != starter.encode()
+        }
+        if not changed:
+            return ()
         with self._alone():
-            present = self._present(exercise_id, path) if os.path.lexists(path) else None
-            backups = list_backups(self.root, exercise_id)
-            # an undo that was cut short has left a copy of the present file as the newest
-            for backup in backups:
-                if (data := read_backup(backup)) != present:
-                    if not self.ensure_answer(exercise_id, data):
-                        self._put(exercise_id, path, data)
-                    return backup
-        return backups[0] if backups else None
+            return self._put(changed)
+
+    def undo_all(self, names: Sequence[str]) -> tuple[Path, ...]:
+        """Restores of an exercise's files the newest backups that differ from the present, those of one reset together.
+
+        Returns them; none without backups. The present files are backed up first, so that a second undo undoes the
+        first.
+        """
+        if not any(list_backups(self.root, name) for name in names):
+            return ()
+        with self._alone():
+            present = {name: self._present(name) for name in names if os.path.lexists(self.answer_file(name))}
+            made_at: dict[datetime, dict[str, Path]] = {}
+            for name in names:
+                for backup in list_backups(self.root, name):
+                    made_at.setdefault(moment_of_backup(backup), {})[name] = backup
+            # an undo that was cut short has left copies of the present files as the newest
+            for moment in sorted(made_at, reverse=True):
+                backups = made_at[moment]
+                before = {name: read_backup(backup) for name, backup in backups.items()}
+                if any(present.get(name) != data for name, data in before.items()):
+                    self._put({name: data for name, data in before.items() if not self.ensure_answer(name, data)})
+                    return tuple(backups.values())
+        return tuple(made_at[max(made_at)].values()) if made_at else ()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -115,18 +143,23 @@ class Workspace(Struct, frozen=True):
         with alone(folder / LOCK):
             yield
 
-    def _put(self, exercise_id: str, path: Path, data: bytes) -> Path | None:
-        """Replaces the file at `path` by `data` after a backup, which is returned; None when they are the same."""
-        label = self.label(exercise_id)
-        while (present := self._present(exercise_id, path)) != data:
-            backup = save_backup(self.root, exercise_id, present)
+    def _put(self, texts: Mapping[str, bytes]) -> tuple[Path, ...]:
+        """Replaces files by other bytes after backups of one moment, which are returned; what is the same stays."""
+        moment = next_moment(self.root, texts)
+        backups = (self._put_one(name, data, moment) for name, data in texts.items())
+        return tuple(backup for backup in backups if backup is not None)
+
+    def _put_one(self, name: str, data: bytes, moment: datetime) -> Path | None:
+        path, label = self.answer_file(name), self.label(name)
+        while (present := self._present(name)) != data:
+            backup = save_backup(self.root, name, present, moment)
             with saying(f"{label} cannot be replaced", advice="It was left as it was."):
                 if replace_file(path, data, expecting=present):
                     return backup
         return None
 
-    def _present(self, exercise_id: str, path: Path) -> bytes:
-        label = self.label(exercise_id)
+    def _present(self, exercise_id: str) -> bytes:
+        path, label = self.answer_file(exercise_id), self.label(exercise_id)
         require_answer(path, label)
         with saying(f"{label} cannot be read", advice="It was left as it was."):
             return path.read_bytes()
@@ -142,7 +175,7 @@ def find_workspace(start: Path) -> Workspace | None:
 
 
 def create_workspace(root: Path, starters: Mapping[str, str]) -> Workspace:
-    """Makes `exercises/` under `root` and writes the absent starters (id to text); touches no existing file."""
+    """Makes `exercises/` under `root` and writes the absent starters, text by file; touches no existing file."""
     workspace = Workspace(Path(os.path.realpath(root)))
     folder = workspace.root / FOLDER
     if os.path.lexists(folder) and not folder.is_dir():
@@ -154,8 +187,17 @@ def create_workspace(root: Path, starters: Mapping[str, str]) -> Workspace:
     return workspace
 
 
-def require_answer(path: Path, label: str) -> Path:
-    """`path` when it is a file that can be read; else WorkspaceError saying of `label` what is wrong with it."""
+def require_answer(path: Path, label: str, files: Sequence[str] = ()) -> Path:
+    """`path` when it is a file that can be read, or a folder that holds `files`, where there are any.
+
+    Else WorkspaceError says of `label`, or the file in it, what is wrong.
+    """
+    if files and os.path.lexists(path):
+        if not path.is_dir():
+            raise WorkspaceError(f"{label} is a file, where a folder with {', '.join(files)} should be: move it away.")
+        for file in files:
+            require_answer(path / file, f"{label}/{file}")
+        return path
     if not os.path.lexists(path):
         raise WorkspaceError(f"{label} is not there. `tutor reset` puts the starter back.")
     try:

@@ -4,7 +4,7 @@ Widgets draw, `session` reads and writes files, `worker` makes attempts, `watch`
 one exercise to another is `tutor.tui.screens.finding`, what the other keys do `tutor.tui.screens.course`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -216,12 +216,12 @@ class CourseBase(Screen[None]):
         if exercise is None or content is None:
             self.say(NO_EXERCISES if exercise is None else BROKEN)
             return
-        file, label = self.session.workspace.answer_file(exercise.id), self.session.label(exercise)
+        file, label = self.session.workspace.place_of(exercise), self.session.label(exercise)
         try:
             if not file.exists() and not file.is_symlink():
                 self.say(f"{label} is not there: press e to begin it from the starter, or x to put the starter back.")
                 return
-            require_answer(file, label)
+            require_answer(file, label, exercise.files)
         except WorkspaceError as error:
             self.say(str(error))
             return
@@ -289,8 +289,8 @@ class CourseBase(Screen[None]):
 
     @on(FilesChanged)
     async def _files_changed(self, message: FilesChanged) -> None:
-        saved = [e for e in self.session.course.exercises if e.file_name in message.saved]
-        if self.exercise is not None and self.exercise.file_name in message.deleted and not saved:
+        saved = [e for e in self.session.course.exercises if _is_among(e, message.saved)]
+        if self.exercise is not None and _is_among(self.exercise, message.deleted) and not saved:
             self.say(f"{self.session.label(self.exercise)} was deleted. e begins it anew from the starter.")
         elif self.exercise in saved:
             self.start_attempt()
@@ -311,3 +311,8 @@ class CourseBase(Screen[None]):
             self.show_hints()
             if self.state is not None and self.state.phase is Phase.IDLE:
                 self.show_attempt()
+
+
+def _is_among(exercise: Exercise, names: Iterable[str]) -> bool:
+    """Whether one of `names`, as in the exercises folder, is the exercise's file or lies in its folder."""
+    return any(name.partition("/")[0] == exercise.file_name for name in names)

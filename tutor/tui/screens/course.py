@@ -5,7 +5,7 @@ What they lead to is shown by `tutor.tui.screens.base`; the keys that lead to an
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -50,6 +50,7 @@ class CourseScreen(CourseWriting):
         Binding("l", "filter_level", "Level", show=False, tooltip="Show only exercises of one level"),
         Binding("escape", "show_all", "Show all", show=False),
         Binding("u", "undo", "Undo reset", show=False),
+        Binding("o", "other_file", "Next file", show=False),
         Binding("pagedown", "page_down", "Scroll down", show=False),
         Binding("pageup", "page_up", "Scroll up", show=False),
     ]
@@ -68,6 +69,7 @@ class CourseScreen(CourseWriting):
         yield "Run the checks", "On your file as it is saved (r)", self.start_attempt
         yield "Code", "Write your answer here (c)", self.action_write
         yield "Edit", "Open your file in your editor (e)", self.action_edit
+        yield "Next file", "Of an exercise that has several: the one to edit (o)", self.action_other_file
         yield "Next failure", "Show the next check that fails (v)", self.action_failure
         yield "Hint", "Show one more hint (h)", self.action_hint
         yield "Solution", "Show the solution (s)", self.action_solution
@@ -95,14 +97,14 @@ class CourseScreen(CourseWriting):
         try:
             editor = choose_editor(os.environ)
             with self.watch_files.looking_away():
-                file, made = self.session.answer_file(exercise, content)
-                if made:
-                    self.watch_files.mine(file)
+                self._mine(self.session.ensure_files(content))
+            workspace, part = self.session.workspace, self.part(exercise)
+            file = workspace.answer_file(part)
             if not editor.in_terminal:
                 failed = open_beside(editor, file)
                 self.set_timer(EDITOR_SECONDS, lambda: self.say(trouble) if (trouble := failed()) else None)
                 name = Path(editor.command[0]).name
-                self.say(f"{self.session.label(exercise)} is open in {name}; saving it runs the checks.")
+                self.say(f"{workspace.label(part)} is open in {name}; saving it runs the checks.")
                 return
             with self.app.suspend():
                 open_here(editor, file)
@@ -188,14 +190,13 @@ class CourseScreen(CourseWriting):
         workspace = self.session.workspace
         try:
             with self.watch_files.looking_away():
-                restored = workspace.undo_reset(self.exercise.id)
-                if restored is not None:
-                    self.watch_files.mine(workspace.answer_file(self.exercise.id))
+                restored = workspace.undo_all(self.exercise.parts)
+                self._mine(map(workspace.answer_file, self.exercise.parts))
         except WorkspaceError as error:
             self.say(str(error))
             return
         label = self.session.label(self.exercise)
-        if restored is None:
+        if not restored:
             self.say(f"There is nothing to undo: {label} has not been reset.")
         else:
             self.settle_file()
@@ -251,14 +252,20 @@ class CourseScreen(CourseWriting):
         workspace = self.session.workspace
         try:
             with self.watch_files.looking_away():
-                backup = workspace.reset(exercise.id, content.starter)
-                self.watch_files.mine(workspace.answer_file(exercise.id))
+                backups = workspace.reset_all(content.starters)
+                self._mine(map(workspace.answer_file, exercise.parts))
         except WorkspaceError as error:
             self.say(str(error))
             return
         self.settle_file()
-        kept = "" if backup is None else f" Yours is kept as {backup.relative_to(workspace.root).as_posix()}; u undoes."
-        self.say(f"{self.session.label(exercise)} holds the starter.{kept}")
+        kept = ", ".join(backup.relative_to(workspace.root).as_posix() for backup in backups)
+        told = f" Yours is kept as {kept}; u undoes." if kept else ""
+        self.say(f"{self.session.label(exercise)} holds the starter.{told}")
+
+    def _mine(self, files: Iterable[Path]) -> None:
+        """Take the files as seen: tutor wrote them."""
+        for file in files:
+            self.watch_files.mine(file)
 
     def _show_solution(self, exercise: Exercise, content: Content, *, reveal: bool) -> None:
         from tutor.tui.screens.solution import SolutionScreen

@@ -21,6 +21,7 @@ KEYS = (
             ("ctrl+g", "While writing: go to the line that the verdict names."),
             ("esc", "While writing: save and go back."),
             ("e", "Open your file in $VISUAL or $EDITOR."),
+            ("o  ctrl+o", "Choose the next file to edit, where an exercise has several."),
             ("v", "Show the next check that fails in full."),
             ("h", "Show one more hint, of the failing check if it has one."),
             ("s", "Show the solution, after a pass or if you insist; d puts your code beside it."),

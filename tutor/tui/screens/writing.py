@@ -5,6 +5,7 @@ kept as a backup. Text and keys of the editor are `tutor.tui.widgets.code`'s.
 """
 
 from contextlib import suppress
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -36,8 +37,9 @@ class CourseWriting(CourseFinding):
     def __init__(self, session: Session, runner: Runner) -> None:
         super().__init__(session, runner)
         self._draft: Draft | None = None  # of the file in the editor; None while the editor is away
+        self._file = 0  # which of the shown exercise's files is edited
         self._code: CodeEditor | None = None
-        self._in_editor = ""  # the exercise whose file was last put into it
+        self._in_editor = ""  # the part whose file was last put into it
         self._pausing: Timer | None = None
         self._notice = ""  # what became of something typed, told until the learner goes on
 
@@ -46,13 +48,31 @@ class CourseWriting(CourseFinding):
         """Whether the editor is shown."""
         return self._draft is not None
 
+    def part(self, exercise: Exercise) -> str:
+        """The part of the shown exercise that is edited, the one chosen last."""
+        return exercise.parts[self._file % len(exercise.parts)]
+
+    async def action_other_file(self) -> None:
+        """Choose the next file of an exercise that has several, for the editors."""
+        exercise = self.exercise
+        if exercise is None or len(exercise.parts) == 1:
+            self.say("This exercise is a single file.")
+        elif self.settle_file():
+            self._file = (self._file + 1) % len(exercise.parts)
+            if self.writing and not await self._take_up(exercise):
+                self._put_away()
+            label = self.session.workspace.label(self.part(exercise))
+            self.say(f"{label} is chosen: c writes here, e opens your editor, o chooses the next.")
+
     async def action_write(self) -> None:
         """Open the shown exercise's file in the editor, or give the editor the focus."""
         if self.exercise is None or self.content is None:
             self.say(NO_EXERCISES if self.exercise is None else BROKEN)
             return
-        if not self.writing and not await self._take_up(self.exercise):
-            return
+        if not self.writing:
+            self._choose_failing_file(self.exercise)
+            if not await self._take_up(self.exercise):
+                return
         editor = await self._editor()
         self.add_class("writing")
         self.remove_class("tree-shown")
@@ -65,19 +85,18 @@ class CourseWriting(CourseFinding):
         assert self.content is not None
         try:
             with self.watch_files.looking_away():
-                file, made = self.session.answer_file(exercise, self.content)
-                if made:
+                for file in self.session.ensure_files(self.content):
                     self.watch_files.mine(file)
-            draft = Draft(self.session.workspace, exercise.id)
+            draft = Draft(self.session.workspace, self.part(exercise))
         except WorkspaceError as error:
             self.say(str(error))
             return False
         editor = await self._editor()
         self._draft = draft
-        left_like_this = self._in_editor == exercise.id and editor.text == draft.text
+        left_like_this = self._in_editor == draft.part and editor.text == draft.text
         if not left_like_this:
             editor.show_text(draft.text)
-            self._in_editor = exercise.id
+            self._in_editor = draft.part
         self._show_title()
         # who comes back finds the cursor, and what can be undone, as they left it
         if not self._show_failing_line() and not left_like_this:
@@ -121,6 +140,8 @@ class CourseWriting(CourseFinding):
         if self.exercise is not None and not self.settle_file():
             self.query_one(CourseTree).point_at(self.exercise)
             return
+        if exercise != self.exercise:
+            self._file = 0
         self._notice = ""
         await super().open(exercise)
         if self.writing and (self.content is None or not await self._take_up(exercise)):
@@ -146,13 +167,13 @@ class CourseWriting(CourseFinding):
         try:
             with self.watch_files.looking_away():
                 backup = draft.save(editor.text)
-                self.watch_files.mine(workspace.answer_file(draft.exercise))
+                self.watch_files.mine(workspace.answer_file(draft.part))
         except WorkspaceError as error:
             self.say(str(error))
             return False
         if backup is not None:
             kept = backup.relative_to(workspace.root).as_posix()
-            label = workspace.label(draft.exercise)
+            label = workspace.label(draft.part)
             self._notice = f"{label} was changed elsewhere and is shown as it is now; what you typed is kept as {kept}."
         if backup is not None or draft.outdated():
             try:
@@ -174,7 +195,9 @@ class CourseWriting(CourseFinding):
     def _show_title(self, *, unsaved: bool = False) -> None:
         if self._draft is not None and self._code is not None:
             mark = " •" if unsaved else ""
-            self._code.border_title = f"{self.session.workspace.label(self._draft.exercise)}{mark}"
+            self._code.border_title = f"{self.session.workspace.label(self._draft.part)}{mark}"
+            count = 0 if self.exercise is None else len(self.exercise.parts)
+            self._code.border_subtitle = f"{self._file + 1} of {count} files, ctrl+o: the next" if count > 1 else ""
 
     def on_unmount(self) -> None:
         """Save what an end that nobody foresaw would lose; after an ordinary one there is nothing left to save."""
@@ -204,8 +227,17 @@ class CourseWriting(CourseFinding):
         """Save and check now."""
         self.start_attempt()
 
-    def on_code_editor_line_asked(self) -> None:
-        """Go to the line that the verdict names."""
+    async def on_code_editor_other_asked(self) -> None:
+        """Edit the next file of the exercise."""
+        await self.action_other_file()
+
+    async def on_code_editor_line_asked(self) -> None:
+        """Go to the line that the verdict names, in whichever file."""
+        before = self._file
+        if self.exercise is not None and self.settle_file():
+            self._choose_failing_file(self.exercise)
+            if self._file != before and await self._take_up(self.exercise):
+                return
         if not self._show_failing_line():
             self.say("The verdict names no line of your file.")
 
@@ -213,16 +245,29 @@ class CourseWriting(CourseFinding):
         state = self.state
         if self._draft is None or self._code is None or state is None or state.attempt is None:
             return False
-        line = failing_line(state.attempt)
-        if line is None:
+        place = failing_place(state.attempt)
+        if place is None or place[0] != name_of(self._draft.part):
             return False
-        self._code.show_line(line)
+        self._code.show_line(place[1])
         return True
 
+    def _choose_failing_file(self, exercise: Exercise) -> None:
+        """Have the file edited that the verdict names a line of, where it names one of several."""
+        names = [name_of(part) for part in exercise.parts]
+        place = None if self.state is None or self.state.attempt is None else failing_place(self.state.attempt)
+        if place is not None and place[0] in names:
+            self._file = names.index(place[0])
 
-def failing_line(attempt: Attempt) -> int | None:
-    """The line of the answer at which the first check that failed by an exception stopped; None without one."""
+
+def name_of(part: str) -> str:
+    """The part's file without its folder and `.py`."""
+    return PurePosixPath(part).name
+
+
+def failing_place(attempt: Attempt) -> tuple[str, int] | None:
+    """Where the first check that failed by an exception stopped: the answer's file without `.py`, and the line."""
     for check in attempt.failing:
         if isinstance(check.diff, ExceptionDiff) and check.diff.frames:
-            return check.diff.frames[0].line
+            frame = check.diff.frames[0]
+            return PurePosixPath(frame.file).stem, frame.line
     return None

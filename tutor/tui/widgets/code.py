@@ -22,6 +22,7 @@ class CodeEditor(TextArea):
         Binding("escape", "leave", "Back", tooltip="Leave the editor; your file is saved", priority=True),
         Binding("ctrl+s", "check", "Save and run", tooltip="Save your file and run the checks"),
         Binding("ctrl+g", "failing_line", "Failing line", tooltip="Go to the line that the verdict names"),
+        Binding("ctrl+o", "other_file", "Next file", show=False),
         Binding("shift+tab", "outdent", "Indent less", show=False),
     ]
 
@@ -33,6 +34,9 @@ class CodeEditor(TextArea):
 
     class LineAsked(Message):
         """The learner wants to see the line that the verdict names."""
+
+    class OtherAsked(Message):
+        """The learner wants to edit the exercise's next file."""
 
     def __init__(self, *, dark: bool) -> None:
         super().__init__(
@@ -129,6 +133,10 @@ class CodeEditor(TextArea):
     def action_check(self) -> None:
         """Save and check at once."""
         self.post_message(self.CheckAsked())
+
+    def action_other_file(self) -> None:
+        """Go to the exercise's next file."""
+        self.post_message(self.OtherAsked())
 
     def action_failing_line(self) -> None:
         """Go to the line that the verdict names."""

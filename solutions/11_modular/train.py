@@ -1,0 +1,55 @@
+"""The program: python train.py --epochs 2 --out models/points.pt"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+import data_setup
+import engine
+import model_builder
+import utils
+
+SAMPLES = 400
+FEATURES = 2
+
+
+def parse_args(words: Sequence[str] | None) -> argparse.Namespace:
+    """The settings in `words`; with None, in those behind the program's name in the shell."""
+    parser = argparse.ArgumentParser(description="Train a classifier of points.")
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--batch-size", type=int, default=32)
+    parser.add_argument("--hidden-units", type=int, default=16)
+    parser.add_argument("--learning-rate", type=float, default=0.1)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path, default=Path("models/points.pt"))
+    return parser.parse_args(words)
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Train on the CPU as `words` say, with SGD, and save the model.
+
+    Makes loaders of SAMPLES points, then calls torch.manual_seed, then makes the model. After each epoch prints a line
+    with its number, loss and test accuracy, after the last one where the model is, as in the statement's example.
+    """
+    # BEGIN SOLUTION
+    args = parse_args(words)
+    device = torch.device("cpu")
+    train_loader, test_loader = data_setup.create_dataloaders(SAMPLES, args.batch_size, args.seed)
+    torch.manual_seed(args.seed)
+    model = model_builder.PointClassifier(FEATURES, args.hidden_units, len(data_setup.CLASSES))
+    optimizer = torch.optim.SGD(model.parameters(), lr=args.learning_rate)
+    for epoch in range(1, args.epochs + 1):
+        loss = engine.train_step(model, train_loader, optimizer, device)
+        share = engine.accuracy(model, test_loader, device)
+        print(f"epoch {epoch}: loss {loss:.4f}, test accuracy {share:.4f}")
+    utils.save_model(model, args.out)
+    print(f"saved to {args.out}")
+    # END SOLUTION
+
+
+# BEGIN SOLUTION
+if __name__ == "__main__":
+    main()
+# END SOLUTION
