@@ -1,12 +1,17 @@
 """Exercises that are a folder, in the TUI: a file is chosen, written, saved, reset; its failing line is found."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 from tui_support import Bench, attempt, events, make_workspace, screen_text, settled, until
 
+from tutor.attempt.diff import ExceptionDiff, Frame
+from tutor.attempt.job import Job
+from tutor.attempt.protocol import Event
 from tutor.course.loader import load_course, read_starters
 from tutor.tui.watch import FilesChanged, Watch
 
@@ -18,7 +23,15 @@ STARTERS = read_starters(load_course(COURSE).exercises[0])
 def bench(tmp_path: Path) -> Bench:
     """A bench on the course with a folder, whose attempts fail in engine.py."""
     message = "NameError in quadruple (line 8 of engine.py): name 'y' is not defined."
-    bench = Bench(tmp_path, lambda job, number: events(attempt(job, failing=1, message=message)))
+    frame = Frame(file="exercises/01_pair/engine.py", line=8, function="quadruple", source="return y")
+    raised = ExceptionDiff(type="NameError", message="name 'y' is not defined", frames=(frame,))
+
+    def script(job: Job, number: int) -> Iterator[Event]:
+        done = attempt(job, failing=1, message=message)
+        first, failing, *others = done.checks
+        return events(replace(done, checks=(first, replace(failing, diff=raised), *others)))
+
+    bench = Bench(tmp_path, script)
     bench.course = load_course(COURSE)
     bench.workspace = make_workspace(tmp_path / "folders", bench.course)
     return bench

@@ -11,7 +11,19 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.pilot import Pilot
 from textual.widgets import Footer
-from tui_support import FIRST, SECOND, Bench, attempt, events, in_sight, screen_text, settled, until
+from tui_support import (
+    FIRST,
+    SECOND,
+    Bench,
+    Newcomer,
+    Unusable,
+    attempt,
+    events,
+    in_sight,
+    screen_text,
+    settled,
+    until,
+)
 
 import tutor.tui
 from tutor.tui.app import TutorApp
@@ -20,6 +32,8 @@ from tutor.tui.screens.course import CourseScreen
 from tutor.tui.screens.help import HelpScreen
 from tutor.tui.screens.solution import SolutionScreen
 from tutor.tui.screens.statistics import StatisticsScreen
+from tutor.tui.screens.unusable import UnusableScreen
+from tutor.tui.screens.welcome import WelcomeScreen
 from tutor.tui.widgets.code import CodeEditor
 from tutor.tui.widgets.sidebar import FindInput, Sidebar
 from tutor.tui.widgets.tree import CourseTree
@@ -37,6 +51,7 @@ class Case(Struct, frozen=True, kw_only=True):
     proof: Proof
     size: tuple[int, int] = WIDE
     focus: str = ""  # what has the focus then; "" leaves it where it is
+    bench: type[Bench] = Bench
 
 
 def on(kind: type) -> Proof:
@@ -111,6 +126,7 @@ CASES = (
     Case(owner=CourseScreen, key="u", proof=says("There is nothing to undo")),
     Case(owner=CourseScreen, key="pagedown", focus="nothing", proof=scrolled(True), size=LOW),
     Case(owner=CourseScreen, key="pageup", focus="nothing", before=("pagedown",), proof=scrolled(False), size=LOW),
+    Case(owner=CourseScreen, key="o", proof=says("a single file")),
     Case(owner=CourseTree, key="j", proof=at(SECOND)),
     Case(owner=CourseTree, key="k", proof=line(0)),
     Case(owner=CourseTree, key="pagedown", before=("t",), proof=scrolled(True), size=LOW),
@@ -122,6 +138,7 @@ CASES = (
     Case(owner=CodeEditor, key="escape", before=("c",), proof=focused("page")),
     Case(owner=CodeEditor, key="ctrl+s", before=("c",), proof=ran),
     Case(owner=CodeEditor, key="ctrl+g", before=("c",), proof=says("names no line of your file")),
+    Case(owner=CodeEditor, key="ctrl+o", before=("c",), proof=says("a single file")),
     Case(owner=CodeEditor, key="shift+tab", before=("c", "home", "tab"), proof=indented(4)),
     Case(owner=ConfirmScreen, key="y", before=("s",), proof=on(SolutionScreen)),
     Case(owner=ConfirmScreen, key="n", before=("x",), proof=COURSE),
@@ -140,7 +157,13 @@ CASES = (
     *(Case(owner=StatisticsScreen, key=key, before=("p",), proof=COURSE) for key in ("escape", "q", "p")),
     Case(owner=StatisticsScreen, key="j", before=("p",), proof=at_top(False), size=TINY),
     Case(owner=StatisticsScreen, key="k", before=("p", "j"), proof=at_top(True), size=TINY),
+    Case(owner=WelcomeScreen, key="enter", proof=COURSE, bench=Newcomer),
+    *(Case(owner=WelcomeScreen, key=key, proof=left, bench=Newcomer) for key in ("q", "escape", "ctrl+c")),
+    *(Case(owner=UnusableScreen, key=key, proof=says("still so"), bench=Unusable) for key in ("r", "enter")),
+    Case(owner=UnusableScreen, key="q", proof=left, bench=Unusable),
+    Case(owner=UnusableScreen, key="escape", proof=COURSE, bench=Unusable),
 )
+ELSEWHERE = {("TutorApp", "ctrl+z")}  # needs a shell to go to: test_terminal_sessions
 
 
 def bound() -> set[tuple[str, str]]:
@@ -156,18 +179,20 @@ def bound() -> set[tuple[str, str]]:
 
 
 def test_every_key_is_in_the_table() -> None:
-    assert bound() == {(case.owner.__name__, case.key) for case in CASES}
+    assert bound() == {(case.owner.__name__, case.key) for case in CASES} | ELSEWHERE
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.owner.__name__}-{case.key}")
 def test_it_does_something(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: Case) -> None:
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.delenv("EDITOR", raising=False)
-    bench = Bench(tmp_path)
+    bench = case.bench(tmp_path)
 
     async def steps(pilot: Pilot[None]) -> None:
         app = pilot.app
         assert isinstance(app, TutorApp)
+        if isinstance(bench, Unusable):
+            await until(pilot, lambda: isinstance(app.screen, UnusableScreen), "PyTorch was looked for")
         await until(pilot, lambda: not app.screen.query("#statement-text"), "what comes late is there")
         if case.focus == "nothing":
             app.screen.set_focus(None)

@@ -6,32 +6,17 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from tui_support import FIRST, KEY, Bench, ScriptedConnection, in_sight, screen_text, settled, until
+from tui_support import FIRST, WHY, Bench, Newcomer, Unusable, in_sight, screen_text, settled, until
 
-from tutor.cli.start import _begin
+from tutor.cli.start import begin
 from tutor.engine.client import EngineUnusable
 from tutor.tui.app import TutorApp
 from tutor.tui.screens.unusable import UnusableScreen
-from tutor.tui.screens.welcome import Beginning, WelcomeScreen
+from tutor.tui.screens.welcome import WelcomeScreen
 from tutor.workspace.errors import WorkspaceError
 from tutor.workspace.files import Workspace
 
 Steps = Callable[[Pilot[None]], Awaitable[None]]
-WHY = "PyTorch is not installed for this Python. To install it: python -m pip install torch"
-
-
-class Newcomer(Bench):
-    """As Bench, for a learner without a workspace: `folder` is where it would be made."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self.folder = folder / "new"
-        self.folder.mkdir()
-        self.make: Callable[[], tuple[Workspace, str]] = lambda: _begin(self.folder, self.course)
-
-    def app(self) -> TutorApp:
-        beginning = Beginning(self.folder, lambda: self.make())
-        return TutorApp(self.course, beginning, KEY, runner=self.runner, preferences=self.preferences)
 
 
 @pytest.fixture
@@ -146,7 +131,7 @@ def test_two_enters_make_one_workspace(newcomer: Newcomer) -> None:
 
     def make() -> tuple[Workspace, str]:
         made.append(newcomer.folder)
-        return _begin(newcomer.folder, newcomer.course)
+        return begin(newcomer.folder, newcomer.course)
 
     newcomer.make = make
 
@@ -173,30 +158,15 @@ def test_the_seconds_are_counted_while_the_engine_warms(tmp_path: Path) -> None:
     bench.drive(steps)
 
 
-class Unusable(Bench):
-    """A machine without PyTorch until `mended`."""
+def shown(unusable: Unusable, size: tuple[int, int], then: Steps) -> TutorApp:
+    """Do `then` once the screen that PyTorch cannot be used is there."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self.mended = False
-        self.calls = 0
-        connect = self.runner.connect
+    async def steps(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: isinstance(pilot.app.screen, UnusableScreen), "the screen is there")
+        await pilot.pause()
+        await then(pilot)
 
-        def tried(say: Callable[[str], None]) -> ScriptedConnection:
-            self.calls += 1
-            if not self.mended:
-                raise EngineUnusable(WHY)
-            return connect(say)
-
-        self.runner.connect = tried  # type: ignore[method-assign]
-
-    def shown(self, size: tuple[int, int], then: Steps) -> TutorApp:
-        async def steps(pilot: Pilot[None]) -> None:
-            await until(pilot, lambda: isinstance(pilot.app.screen, UnusableScreen), "the screen is there")
-            await pilot.pause()
-            await then(pilot)
-
-        return self.drive(steps, size)
+    return unusable.drive(steps, size)
 
 
 @pytest.fixture
@@ -222,14 +192,14 @@ def test_without_pytorch_a_screen_says_what_to_install_and_trying_again_goes_on(
         await settled(pilot)
         assert "✗ Failed" in screen_text(pilot.app)
 
-    unusable.shown(size, then)
+    shown(unusable, size, then)
 
 
 def test_quitting_from_there(unusable: Unusable) -> None:
     async def then(pilot: Pilot[None]) -> None:
         await pilot.press("q")
 
-    assert unusable.shown((80, 24), then).return_code == 0
+    assert shown(unusable, (80, 24), then).return_code == 0
 
 
 def test_the_course_can_be_read_all_the_same_and_a_run_says_it_again(unusable: Unusable) -> None:
@@ -243,7 +213,7 @@ def test_the_course_can_be_read_all_the_same_and_a_run_says_it_again(unusable: U
         assert "! No verdict" in screen_text(pilot.app)
         assert unusable.progress().attempts == 0
 
-    unusable.shown((120, 40), then)
+    shown(unusable, (120, 40), then)
 
 
 def test_a_trial_runs_alone_and_its_seconds_are_counted(unusable: Unusable) -> None:
@@ -258,7 +228,7 @@ def test_a_trial_runs_alone_and_its_seconds_are_counted(unusable: Unusable) -> N
         unusable.runner.warm.set()
         await until(pilot, lambda: not isinstance(pilot.app.screen, UnusableScreen), "the screen goes")
 
-    unusable.shown((80, 24), then)
+    shown(unusable, (80, 24), then)
 
 
 def test_a_tiny_terminal_still_shows_the_reason(unusable: Unusable) -> None:
@@ -267,7 +237,7 @@ def test_a_tiny_terminal_still_shows_the_reason(unusable: Unusable) -> None:
         assert in_sight(pilot.app.screen.query_one("#why"))
         assert "r try again" in words_of(pilot.app)
 
-    unusable.shown((20, 6), then)
+    shown(unusable, (20, 6), then)
 
 
 def test_what_the_engine_says_is_plain_text(unusable: Unusable, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,4 +250,4 @@ def test_what_the_engine_says_is_plain_text(unusable: Unusable, monkeypatch: pyt
         assert "[bold]no[/]" in screen_text(pilot.app)
         assert "\x1b" not in screen_text(pilot.app)
 
-    unusable.shown((80, 24), then)
+    shown(unusable, (80, 24), then)

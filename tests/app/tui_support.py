@@ -13,14 +13,17 @@ from tutor.attempt.diff import Extreme, FirstDifference, Statistics, TensorDiff,
 from tutor.attempt.job import Job
 from tutor.attempt.protocol import CheckFinished, CheckStarted, Event, Finished, Started
 from tutor.attempt.result import Argument, Attempt, CheckResult, Device, Outcome, Output, Spread, Timing, Verdict
+from tutor.cli.start import begin
 from tutor.course.loader import load_course, read_content
 from tutor.course.records import Course
-from tutor.engine.client import EngineUnavailable
+from tutor.engine.client import EngineUnavailable, EngineUnusable
 from tutor.tui.app import TutorApp
+from tutor.tui.screens.welcome import Beginning
 from tutor.tui.state import Phase
 from tutor.workspace.files import Workspace, create_workspace
 from tutor.workspace.progress import ExerciseProgress, Progress
 
+WHY = "PyTorch is not installed for this Python. To install it: python -m pip install torch"
 KEY = "course"
 FIRST, SECOND, THIRD = "01_make_tensors", "01_reshape", "02_pairwise_distance"
 
@@ -338,3 +341,35 @@ def screen_text(app: object) -> str:
 def in_sight(widget: Widget) -> bool:
     """Whether the widget is shown, and everything around it."""
     return all(one.display for one in widget.ancestors_with_self if isinstance(one, Widget))
+
+
+class Newcomer(Bench):
+    """As Bench, for a learner without a workspace: `folder` is where it would be made."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.folder = folder / "new"
+        self.folder.mkdir()
+        self.make: Callable[[], tuple[Workspace, str]] = lambda: begin(self.folder, self.course)
+
+    def app(self) -> TutorApp:
+        beginning = Beginning(self.folder, lambda: self.make())
+        return TutorApp(self.course, beginning, KEY, runner=self.runner, preferences=self.preferences)
+
+
+class Unusable(Bench):
+    """A machine without PyTorch until `mended`."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.mended = False
+        self.calls = 0
+        connect = self.runner.connect
+
+        def tried(say: Callable[[str], None]) -> ScriptedConnection:
+            self.calls += 1
+            if not self.mended:
+                raise EngineUnusable(WHY)
+            return connect(say)
+
+        self.runner.connect = tried  # type: ignore[method-assign]

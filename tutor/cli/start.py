@@ -40,7 +40,7 @@ def run_start(option: str | None, *, ascii_only: bool = False) -> int:
     from tutor.tui.screens.welcome import Beginning
 
     folder = current_folder()
-    return run(course, Beginning(folder, partial(_begin, folder, course)), key, ascii_only=only)
+    return run(course, Beginning(folder, partial(begin, folder, course)), key, ascii_only=only)
 
 
 def is_unicode(encoding: str | None) -> bool:
@@ -48,7 +48,7 @@ def is_unicode(encoding: str | None) -> bool:
     return (encoding or "").lower().replace("-", "").replace("_", "").startswith(("utf", "cp65001"))
 
 
-def _begin(folder: Path, course: Course) -> tuple[Workspace, str]:
+def begin(folder: Path, course: Course) -> tuple[Workspace, str]:
     """Make the workspace in `folder`, and say which exercise could not be put there; raises WorkspaceError."""
     starters, left_out = starters_of(course)
     return create_workspace(folder, starters), left_out[0] if left_out else ""
