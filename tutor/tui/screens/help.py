@@ -49,6 +49,7 @@ KEYS = (
         (
             ("T", "Choose a theme, dark or light. It is remembered."),
             ("ctrl+p", "Find a command or an exercise by its name."),
+            ("ctrl+z", "Go to the shell; its fg comes back. While writing: undo."),
             ("?", "This page."),
             ("q", "Quit. Your progress is kept."),
         ),
