@@ -45,7 +45,7 @@ logarithm finite. Each row needs its own m: with that of the whole table, rows f
 **The gradient** of `log_sum_exp` is the softmax. Which way m takes does not matter, for what flows through it
 cancels. That is worth more than it seems. A common formula, max(z, 0) - y z + log(1 + exp(-|z|)), has the right
 value, but built of `clamp` or `relu` and `abs` it has kinks at z = 0, where PyTorch decides for one side: the gradient
-there is 1 - y or -y instead of 1/2 - y. A model whose last layer starts with zeros begins exactly there.
+there is -y (or 1 - y) instead of 1/2 - y. A model whose last layer starts with zeros begins exactly there.
 
 **Clipping p** to 1e-7 keeps the loss finite too, but it is never more than 16, and the gradient is 0 exactly where the
 model is most wrong.

@@ -3,10 +3,7 @@
 import torch
 from torch.nn import functional as F
 
-from tutor.checks import right, wrong
-
-CLIPPED = "Clipping the probability keeps the loss finite and caps it at 16; its gradient is 0 where it matters most."
-SATURATED = "The sigmoid of a large logit is exactly 0 or 1, and the logarithm of 0 is -inf."
+from tutor.checks import excuse, right, wrong
 
 
 @wrong(caught_by="test_log_sum_exp", because="What was subtracted from all z has to be added to the logarithm.")
@@ -114,7 +111,10 @@ def mean_of_the_first(solution):
     return {"bce_with_logits": bce_with_logits}
 
 
-@wrong(caught_by="test_bce_of_large_logits", because=SATURATED)
+@wrong(
+    caught_by="test_bce_of_large_logits",
+    because="The sigmoid of a large logit is exactly 0 or 1, and the logarithm of 0 is -inf.",
+)
 def by_sigmoid(solution):
     def bce_with_logits(logits, targets):
         p = logits.sigmoid()
@@ -123,7 +123,10 @@ def by_sigmoid(solution):
     return {"bce_with_logits": bce_with_logits}
 
 
-@wrong(caught_by="test_bce_of_large_logits", because=CLIPPED)
+@wrong(
+    caught_by="test_bce_of_large_logits",
+    because="Clipping the probability caps the loss at 16, and its gradient is 0 where it matters most.",
+)
 def by_clipped_sigmoid(solution):
     def bce_with_logits(logits, targets):
         p = logits.sigmoid().clamp(1e-7, 1 - 1e-7)
@@ -144,7 +147,7 @@ def detached(solution):
 
 @wrong(
     caught_by="test_bce_gradient_at_zero",
-    because="clamp and abs have a kink at 0: PyTorch's gradient there is that of one side, 1 - y, not 1/2 - y.",
+    because="clamp, relu and abs have a kink at 0: PyTorch's gradient there is that of one side, not 1/2 - y.",
 )
 def by_clamp_and_abs(solution):
     def bce_with_logits(logits, targets):
@@ -155,7 +158,7 @@ def by_clamp_and_abs(solution):
 
 @wrong(
     caught_by="test_bce_gradient_at_zero",
-    because="relu and abs have a kink at 0: PyTorch's gradient there is that of one side, -y, not 1/2 - y.",
+    because="clamp, relu and abs have a kink at 0: PyTorch's gradient there is that of one side, not 1/2 - y.",
 )
 def by_relu_and_abs(solution):
     def bce_with_logits(logits, targets):
@@ -334,3 +337,10 @@ def by_maximum(solution):
         return (positive - targets * logits + torch.log(1 + torch.exp(-logits.abs()))).mean()
 
     return {"bce_with_logits": bce_with_logits}
+
+
+excuse(
+    line="both = torch.stack([torch.zeros_like(logits), logits], dim=-1)",
+    becomes="both = torch.stack([logits, torch.zeros_like(logits)], dim=-1)",
+    because="equivalent: a sum does not ask for the order of its two terms.",
+)

@@ -182,8 +182,8 @@ def test_bce_gradient_at_zero(answer, device):
     expected = gradient(F.binary_cross_entropy_with_logits(logits, targets))
     halves = torch.tensor([0.125, 0.125, 0.125, 0.0], dtype=torch.float64, device=place)  # half of a quarter
     explain = {
-        "At a logit of 0 this is the slope on the right, 1 - y: that of `clamp` at its kink.": expected + halves,
-        "At a logit of 0 this is the slope on the left, -y: that of `relu` at its kink.": expected - halves,
+        "At a logit of 0 this is 1 - y, the slope of max(z, 0) - y z on the right of its kink.": expected + halves,
+        "At a logit of 0 this is -y, the slope of max(z, 0) - y z on the left of its kink.": expected - halves,
     }
     actual = gradient(answer.bce_with_logits(logits, targets))
     assert_close(actual, expected, name="gradient of bce_with_logits", explain=explain)
