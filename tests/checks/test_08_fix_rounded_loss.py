@@ -1,0 +1,388 @@
+"""Checks of 08_fix_rounded_loss: losses and steps in Python numbers, and the reference loop for deeper models."""
+
+import copy
+import math
+
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+from torch.nn import functional as F
+
+from tutor.checks import (
+    CONFIGURATIONS,
+    GradientWatch,
+    assert_close,
+    assert_equal,
+    assert_number,
+    expect,
+    home,
+    leave_old_gradients,
+    small_classifier,
+    tensors,
+    train_reference,
+    unchanged,
+)
+
+
+class Linear(nn.Module):
+    """A linear model from (N, F) to logits (N,), or to (N, C), in float64."""
+
+    def __init__(self, features, classes=None, *, device="cpu"):
+        super().__init__()
+        self.flat = classes is None
+        self.linear = nn.Linear(features, classes or 1).double().to(home(torch.float64, device))
+
+    def forward(self, x):
+        logits = self.linear(x)
+        return logits.squeeze(1) if self.flat else logits
+
+
+def problem(data, device, classes=None):
+    """A linear model of small whole weights, so that logits tie, with X (N, F) and y (N,)."""
+    n, features = data.draw(st.integers(1, 5), label="N"), data.draw(st.integers(1, 3), label="F")
+    model = Linear(features, classes, device=device)
+    place = model.linear.weight.device
+    with torch.no_grad():
+        for parameter in model.linear.parameters():
+            shape = tuple(parameter.shape)
+            whole = data.draw(tensors(shape, dtype=torch.int64, low=-2, high=2), label="weights")
+            parameter.copy_(whole)
+    X = data.draw(tensors((n, features), dtype=torch.int64, low=-2, high=2), label="X").double().to(place)
+    y = data.draw(tensors((n,), dtype=torch.int64, low=0, high=(classes or 2) - 1), label="y").to(place)
+    return model, X, y if classes else y.double()
+
+
+def described(model, X, y):
+    """Loss, accuracy and the gradients of each logit for a linear model, in Python numbers."""
+    losses, hits, slopes = [], 0, []
+    for row, truth in zip(model(X).detach().reshape(len(y), -1).tolist(), y.tolist(), strict=True):
+        pair = [0.0, *row] if model.flat else row
+        top = max(pair)
+        parts = [math.exp(z - top) for z in pair]
+        p = [part / math.fsum(parts) for part in parts]
+        truth = int(truth)
+        losses.append(top + math.log(math.fsum(parts)) - pair[truth])
+        label = int(row[0] >= 0) if model.flat else row.index(top)
+        hits += label == truth
+        slopes.append([(p[c] - (c == truth)) / len(y) for c in range(len(pair))][1 if model.flat else 0 :])
+    slopes = torch.tensor(slopes, dtype=X.dtype, device=X.device)  # (N, C)
+    gradients = {"linear.weight": slopes.T @ X, "linear.bias": slopes.sum(0)}
+    return math.fsum(losses) / len(y), hits / len(y), gradients
+
+
+def stepped(model, gradients, lr):
+    """The state_dict of a linear model after a step of plain SGD."""
+    return {name: value - lr * gradients[name] for name, value in model.state_dict().items()}
+
+
+def looked_at(model, before, call):
+    """Look that weights have moved, and say why not."""
+    if any(not torch.equal(value, before[name]) for name, value in model.state_dict().items()):
+        return
+    gradients = [parameter.grad for parameter in model.parameters()]
+    if all(one is None for one in gradients):
+        why = "no gradient came to them. Labels, comparisons and new tensors hang on no graph that leads to the weights"
+    elif not any(bool(one.any()) for one in gradients if one is not None):
+        why = "their gradients are exactly 0. Something as flat as a stair stands between the logits and the loss"
+    else:
+        why = "their gradients are there, and the optimizer did not use them"
+    expect(False, f"No weight has moved in {call}: {why}.")
+
+
+def pair_of(result, call):
+    """What should be the pair of loss and accuracy."""
+    pair = isinstance(result, tuple) and len(result) == 2
+    expect(pair, f"{call} should return the pair (loss, accuracy); it returned {result!r}.")
+    return result
+
+
+def compare_step(step, model, X, y, call, explain=None):
+    """Compare a step of plain SGD with Python's numbers: weights, loss, accuracy."""
+    loss, accuracy, gradients = described(model, X, y)
+    expected, before = stepped(model, gradients, 0.5), copy.deepcopy(model.state_dict())
+    later, labels_after = copy.deepcopy(model), {}
+    later.load_state_dict(expected)
+    labels_after["This is the accuracy after the step."] = described(later, X, y)[1]
+    with unchanged(X=X, y=y):
+        result = step(model, X, y, torch.optim.SGD(model.parameters(), lr=0.5))
+    if any(bool(one.abs().max() > 1e-6) for one in gradients.values()):
+        looked_at(model, before, call)
+    result = pair_of(result, call)
+    states = {
+        "This step is N times too large: the losses were added up instead of averaged.": lambda: stepped(
+            later_from(later, before), {name: len(y) * one for name, one in gradients.items()}, 0.5
+        ),
+        **{sentence: make(later_from(later, before), X, y) for sentence, make in (explain or {}).items()},
+    }
+    assert_close(model.state_dict(), expected, name=f"the weights after {call}", explain=states)
+    assert_number(result[0], loss, name=f"the loss of {call}")
+    assert_number(result[1], accuracy, name=f"the accuracy of {call}", explain=labels_after)
+
+
+def later_from(model, state):
+    """The model with this state again."""
+    model.load_state_dict(state)
+    return model
+
+
+def by_loss(loss_of):
+    """A function that gives the state after a step down another loss of (logits, y)."""
+
+    def make(model, X, y):
+        one = copy.deepcopy(model)
+        loss = loss_of(one(X), y)
+        names, parameters = zip(*one.named_parameters(), strict=True)
+        gradients = torch.autograd.grad(loss, parameters)
+        return stepped(one, dict(zip(names, gradients, strict=True)), 0.5)
+
+    return make
+
+
+OTHER_BINARY = {
+    "This is a step with the sigmoid applied twice: the loss with logits does it itself.": by_loss(
+        lambda z, y: F.binary_cross_entropy_with_logits(z.sigmoid(), y)
+    ),
+    "This is a step down the mean squared error of the probabilities; cross entropy is asked for.": by_loss(
+        lambda z, y: F.mse_loss(z.sigmoid(), y)
+    ),
+    "This is a step down the mean squared error of the logits; cross entropy is asked for.": by_loss(F.mse_loss),
+}
+OTHER_CLASSES = {
+    "This is a step with softmax applied twice: cross entropy does it itself.": by_loss(
+        lambda z, y: F.cross_entropy(z.softmax(dim=1), y)
+    ),
+}
+
+
+def test_binary_step_by_example(answer, device):
+    """`binary_step` moves the weights down the loss of the logits, and returns loss and accuracy from before.
+
+    Print `model.linear.weight.grad` after the step. Which operation between the logits and the loss has made it so?
+
+    `round` is needed for the accuracy, if at all. What does the loss function with "logits" in its name want?
+
+    The logits go two ways: to the loss as they are, and to the labels.
+    """
+    model = Linear(2, device=device)
+    place = model.linear.weight.device
+    with torch.no_grad():
+        model.linear.weight.copy_(torch.tensor([[1.0, -0.5]]))
+        model.linear.bias.fill_(0.25)
+    X = torch.tensor([[1.0, 0.5], [-1.0, 2.0], [0.5, 0.5], [2.0, 0.5], [0.0, 1.0]], dtype=torch.float64, device=place)
+    y = torch.tensor([1.0, 0.0, 0.0, 1.0, 1.0], dtype=torch.float64, device=place)
+    compare_step(answer.binary_step, model, X, y, "binary_step(model, X, y, optimizer)", OTHER_BINARY)
+
+
+@settings(max_examples=30)
+@given(data=st.data())
+def test_binary_step(answer, device, data):
+    """`binary_step` is right for any samples, also where a logit is exactly 0, which is label 1.
+
+    A sigmoid of 0.5 is a tie. To which side does `round` go?
+
+    Compare the logits with 0, as in 08_logits_to_labels, and the labels with `y`.
+    """
+    model, X, y = problem(data, device)
+    compare_step(answer.binary_step, model, X, y, "binary_step(model, X, y, optimizer)", OTHER_BINARY)
+
+
+def test_class_step_by_example(answer, device):
+    """`class_step` moves the weights down the loss of the logits, and returns loss and accuracy from before.
+
+    `requires_grad_()` makes a gradient for the labels. Do the weights get one?
+
+    `cross_entropy` takes logits `(N, C)` and whole numbers `(N,)`: then no `.float()` is needed anywhere.
+
+    What `argmax` gives is for the accuracy alone.
+    """
+    model = Linear(2, 3, device=device)
+    place = model.linear.weight.device
+    with torch.no_grad():
+        model.linear.weight.copy_(torch.tensor([[1.0, -0.5], [0.5, 1.0], [-1.0, 0.5]]))
+        model.linear.bias.copy_(torch.tensor([0.0, 0.25, -0.25]))
+    X = torch.tensor([[1.0, 0.5], [-1.0, 2.0], [0.5, 0.5], [2.0, 0.5], [-1.0, 0.0]], dtype=torch.float64, device=place)
+    y = torch.tensor([0, 1, 2, 0, 2], device=place)
+    compare_step(answer.class_step, model, X, y, "class_step(model, X, y, optimizer)", OTHER_CLASSES)
+
+
+@settings(max_examples=30)
+@given(data=st.data())
+def test_class_step(answer, device, data):
+    """`class_step` is right for any number of samples and classes, also where logits are equal.
+
+    Among equal logits `argmax` takes the first. Along which dimension are the classes?
+
+    Loss and accuracy come from the same logits, those before the step.
+    """
+    model, X, y = problem(data, device, data.draw(st.integers(2, 4), label="C"))
+    compare_step(answer.class_step, model, X, y, "class_step(model, X, y, optimizer)", OTHER_CLASSES)
+
+
+def test_steps_of_deeper_models(answer):
+    """Both steps take a model with batch normalisation where they should, three times, with any optimizer.
+
+    The model comes in evaluation mode and with old gradients. What was right in the broken version must stay.
+
+    Training mode first; then clear, backward, step.
+    """
+    for make_optimizer, _ in CONFIGURATIONS.values():
+        for name, classes, loss_fn in (
+            ("binary_step", 1, F.binary_cross_entropy_with_logits),
+            ("class_step", 3, F.cross_entropy),
+        ):
+            model = small_classifier(classes=classes)
+            model = nn.Sequential(*model, nn.Flatten(0)) if classes == 1 else model
+            model.eval()
+            X, y = torch.randn(7, 4, dtype=torch.float64), torch.arange(7) % (classes + (classes == 1))
+            y = y.double() if classes == 1 else y
+            reference = copy.deepcopy(model)
+            leave_old_gradients(model)
+            optimizers = [make_optimizer(one.parameters()) for one in (model, reference)]
+            for turn in ("first", "second", "third"):
+                result = pair_of(getattr(answer, name)(model, X, y, optimizers[0]), f"{name}(...)")
+                loss = train_reference(reference, [(X, y)], loss_fn, optimizers[1])
+                state = f"the model's state after the {turn} {name}, with batch normalisation"
+                assert_close(model.state_dict(), reference.state_dict(), name=state)
+                assert_number(result[0], loss, name=f"the loss of the {turn} {name}")
+                model.eval()
+
+
+def test_measure_by_example(answer, device):
+    """`measure` gives a model that is right and sure a loss near 0, and not that of its rounded predictions.
+
+    What would be the loss of a perfect model, if the labels 1.0 and 0.0 were taken for logits?
+
+    No gradient is needed here, and still the loss is one of logits.
+    """
+    model = Linear(1, device=device)
+    place = model.linear.weight.device
+    with torch.no_grad():
+        model.linear.weight.fill_(4.0)
+        model.linear.bias.fill_(0.0)
+    X = torch.tensor([[1.0], [-1.0], [2.0], [-2.0], [-0.25]], dtype=torch.float64, device=place)
+    y = torch.tensor([1.0, 0.0, 1.0, 0.0, 1.0], dtype=torch.float64, device=place)
+    loss, accuracy, _ = described(model, X, y)
+    logits = model(X).detach()
+    labels = (logits >= 0).double()
+    explain = {
+        "This is the loss with the rounded predictions taken for logits.": F.binary_cross_entropy_with_logits(
+            labels, y
+        ),
+        "This is the loss of the rounded predictions: those that are wrong count 100 each, the others nothing.": (
+            F.binary_cross_entropy(labels, y)
+        ),
+        "This is the loss with the sigmoid applied twice.": F.binary_cross_entropy_with_logits(logits.sigmoid(), y),
+    }
+    explain = {sentence: value.item() for sentence, value in explain.items()}
+    result = pair_of(answer.measure(model, X, y), "measure(model, X, y)")
+    assert_number(result[0], loss, name="the loss of measure(model, X, y)", explain=explain)
+    assert_number(result[1], accuracy, name="the accuracy of measure(model, X, y)")
+
+
+@settings(max_examples=30)
+@given(data=st.data())
+def test_measure(answer, device, data):
+    """`measure` is right for any samples, ties among them; it records nothing and leaves the model as it is.
+
+    A logit of 0 is label 1. And is the model's output recorded for `backward`?
+
+    The model runs inside `torch.no_grad()`; the labels come from comparing the logits with 0.
+    """
+    model, X, y = problem(data, device)
+    loss, accuracy, _ = described(model, X, y)
+    leave_old_gradients(model)
+    gradients = [parameter.grad.clone() for parameter in model.parameters()]
+    before = copy.deepcopy(model.state_dict())
+    watch = GradientWatch(lambda logits, _: logits)
+    forward = model.forward
+    model.forward = lambda x: watch(forward(x), x)
+    with unchanged(X=X, y=y):
+        result = pair_of(answer.measure(model, X, y), "measure(model, X, y)")
+    assert_number(result[0], loss, name="the loss of measure(model, X, y)")
+    assert_number(result[1], accuracy, name="the accuracy of measure(model, X, y)")
+    expect(not watch.recorded, "The logits in measure require a gradient: a graph is recorded for nothing.")
+    assert_close(model.state_dict(), before, name="the model's weights after measure(model, X, y)")
+    for parameter, gradient in zip(model.parameters(), gradients, strict=True):
+        expect(parameter.grad is not None, "measure threw the gradients of the model away.")
+        assert_close(parameter.grad, gradient, name="a gradient of the model after measure(model, X, y)")
+
+    model = nn.Sequential(*small_classifier(classes=1), nn.Flatten(0))
+    with torch.no_grad():
+        model[1].running_mean.uniform_(-1, 1)
+    X, y = torch.randn(6, 4, dtype=torch.float64), torch.tensor([0, 1, 1, 0, 1, 1]).double()
+    statistics = model[1].running_mean.clone()
+    loss = F.binary_cross_entropy_with_logits(copy.deepcopy(model).eval()(X), y).item()
+    result = pair_of(answer.measure(model, X, y), "measure(model, X, y)")
+    name = "running mean of the batch normalisation after measure, which it leaves alone in evaluation mode"
+    assert_close(model[1].running_mean, statistics, name=name)
+    assert_number(result[0], loss, name="the loss of measure(model, X, y), with batch normalisation")
+
+
+def until(model, X, y, lr, goal, most_steps):
+    """How many steps of plain SGD it takes, and the state then, in Python's numbers."""
+    model = copy.deepcopy(model)
+    for step in range(most_steps):
+        _, accuracy, gradients = described(model, X, y)
+        if accuracy >= goal:
+            return step, model.state_dict()
+        model.load_state_dict(stepped(model, gradients, lr))
+    return most_steps, model.state_dict()
+
+
+def groups(device, seed=0):
+    """A linear model of three classes, with 16 points (16, 2) in three groups that touch."""
+    generator = torch.Generator().manual_seed(seed)
+    model = Linear(2, 3, device=device)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(torch.randn(parameter.shape, dtype=torch.float64, generator=generator))
+    y = torch.arange(16) % 3
+    X = torch.stack([(2.1 * y).cos(), (2.1 * y).sin()], dim=1).double()
+    X += 0.3 * torch.randn(16, 2, dtype=torch.float64, generator=generator)
+    return model, X.to(model.linear.weight.device), y.to(model.linear.weight.device)
+
+
+def test_train_until_by_example(answer, device):
+    """`train_until` takes steps down the cross entropy, and the accuracy only decides when to stop.
+
+    On what does a new `torch.tensor(..., requires_grad=True)` depend? On the weights it cannot.
+
+    Stop by the accuracy; step by the loss of the same logits, as in `class_step`.
+    """
+    model, X, y = groups(device)
+    _, expected = until(model, X, y, 0.5, 2.0, 3)
+    before = copy.deepcopy(model.state_dict())
+    steps = answer.train_until(model, X, y, torch.optim.SGD(model.parameters(), lr=0.5), 2.0, 3)
+    call = "train_until(..., goal=2.0, most_steps=3)"
+    looked_at(model, before, call)
+    assert_equal(steps, 3, name=f"{call}, a goal that nobody reaches")
+    assert_close(model.state_dict(), expected, name=f"the weights after {call}")
+
+
+@settings(max_examples=20)
+@given(
+    seed=st.integers(0, 99),
+    goal=st.sampled_from([0.0, 0.3, 0.5, 0.7, 0.9, 1.0]),
+    most_steps=st.integers(0, 12),
+)
+def test_train_until(answer, device, seed, goal, most_steps):
+    """`train_until` stops before the step at which the goal is already reached, and counts the steps it took.
+
+    If the accuracy is at the goal at once, no step is taken, and the number is 0.
+
+    Measure first, then step: the number of turns before the one that stops is the number of steps.
+    """
+    model, X, y = groups(device, seed)
+    number, expected = until(model, X, y, 0.2, goal, most_steps)
+    leave_old_gradients(model)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.2)
+    with unchanged(X=X, y=y):
+        steps = answer.train_until(model, X, y, optimizer, goal, most_steps)
+    call = f"train_until(..., goal={goal}, most_steps={most_steps})"
+    explain = {
+        "One step more was counted, or taken, than needed.": number + 1,
+        "This is most_steps: it went on after the goal was reached.": most_steps,
+    }
+    assert_equal(steps, number, name=call, explain={k: v for k, v in explain.items() if v != number})
+    assert_close(model.state_dict(), expected, name=f"the weights after {call}")
