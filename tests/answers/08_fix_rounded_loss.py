@@ -255,7 +255,7 @@ def measure_rounded_labels(solution):
     return measured(F.binary_cross_entropy_with_logits, labels_of=rounded)
 
 
-@wrong(caught_by="test_measure", because="Without torch.no_grad() a graph is recorded for nothing.")
+@wrong(caught_by="test_measure_leaves_the_model", because="Without torch.no_grad() a graph is recorded for nothing.")
 def measure_records(solution):
     def measure(model, X, y):
         model.eval()
@@ -267,7 +267,8 @@ def measure_records(solution):
 
 
 @wrong(
-    caught_by="test_measure", because="eval() is missing: batch normalisation uses, and keeps, this batch's statistics."
+    caught_by="test_measure_leaves_the_model",
+    because="eval() is missing: batch normalisation uses, and keeps, this batch's statistics.",
 )
 def measure_in_training_mode(solution):
     def measure(model, X, y):
@@ -341,6 +342,21 @@ def step_before_look(solution):
             _, accuracy = solution.class_step(model, X, y, optimizer)
             if accuracy >= goal:
                 return step
+        return most_steps
+
+    return {"train_until": train_until}
+
+
+@wrong(caught_by="test_train_until_by_example", because="train() is missing: the steps are taken in evaluation mode.")
+def until_in_evaluation_mode(solution):
+    def train_until(model, X, y, optimizer, goal, most_steps):
+        for step in range(most_steps):
+            logits = model(X)
+            if (logits.argmax(dim=1) == y).sum().item() / len(y) >= goal:
+                return step
+            optimizer.zero_grad()
+            F.cross_entropy(logits, y).backward()
+            optimizer.step()
         return most_steps
 
     return {"train_until": train_until}
