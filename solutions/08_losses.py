@@ -47,7 +47,7 @@ cancels. That is worth more than it seems. A common formula, max(z, 0) - y z + l
 value, but built of `clamp` or `relu` and `abs` it has kinks at z = 0, where PyTorch decides for one side: the gradient
 there is -y (or 1 - y) instead of 1/2 - y. A model whose last layer starts with zeros begins exactly there.
 
-**Clipping p** to 1e-7 keeps the loss finite too, but it is never more than 16, and the gradient is 0 exactly where the
+**Clipping p** to 1e-7 keeps the loss finite too, but never more than about 16, and the gradient is 0 exactly where the
 model is most wrong.
 
 **The weighted mean** is divided by the weights, not by N: with weights of 10 for all classes the loss stays what it is.

@@ -61,7 +61,7 @@ out would reward a model for never daring to name it.
 **Batches.** Confusion matrices of batches may be added. Their precisions must not be averaged.
 
 Try next: train on scikit-learn's digits, show `confusion_matrix` as a picture with `plt.imshow`, and look which two
-digits are mixed up. Then `torchmetrics.functional` has all this ready for several GPUs.
+digits are mixed up. The package `torchmetrics` has all this ready.
 """
 
 from collections.abc import Sequence

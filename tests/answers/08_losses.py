@@ -125,7 +125,7 @@ def by_sigmoid(solution):
 
 @wrong(
     caught_by="test_bce_of_large_logits",
-    because="Clipping the probability caps the loss at 16, and its gradient is 0 where it matters most.",
+    because="Clipping the probability caps the loss at about 16, and its gradient is 0 where it matters most.",
 )
 def by_clipped_sigmoid(solution):
     def bce_with_logits(logits, targets):
