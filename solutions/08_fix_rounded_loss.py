@@ -31,7 +31,7 @@ are those of 08_logits_to_labels: 1 where a single logit is 0 or more; the class
 they are equal.
 
 Training is done in training mode, whatever mode the model comes in; old gradients may lie in it, and do not count. All
-that comes in is on one device, with N at least 1, and logits are of ordinary size.
+that comes in is on one device, with N at least 1; `X` and `y` do not change. Logits are of ordinary size.
 
 Read more: [BCEWithLogitsLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html),
 [CrossEntropyLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html),
