@@ -3,7 +3,7 @@
 import torch
 from torch.nn import functional as F
 
-from tutor.checks import right, wrong
+from tutor.checks import excuse, right, wrong
 
 
 def binary(loss_of, labels_of=lambda logits: (logits >= 0).double()):
@@ -409,3 +409,22 @@ def by_softplus(solution):
         return loss, accuracy
 
     return {"measure": measure}
+
+
+excuse(
+    line="hits = logits.argmax(dim=1) == y",
+    becomes="hits = logits.argmax(dim=-1) == y",
+    within="class_step",
+    because="equivalent: of two dimensions, 1 is the last.",
+)
+excuse(
+    line="hits = logits.argmax(dim=1) == y",
+    becomes="hits = logits.argmax(dim=-1) == y",
+    within="train_until",
+    because="equivalent: of two dimensions, 1 is the last.",
+)
+excuse(
+    line="if hits.sum().item() / len(y) >= goal:",
+    becomes="if hits.sum() / len(y) >= goal:",
+    because="equivalent: a tensor of one boolean has a truth value, too.",
+)
