@@ -1,7 +1,7 @@
 """# From logits to labels
 
-A classifier does not say "cat". It says 2.0, a *logit*: a raw score, of any size. From it two things can be made, and
-they are for different readers. A *probability*, from 0 to 1, tells how sure the model is; a *label*, the number of a
+A classifier does not say "cat". It says 2.0, a *logit*: a raw score, of any size. From a logit two things are made, for
+different readers. A *probability*, from 0 to 1, tells how sure the model is; a *label*, the number of a
 class, is what to answer. Which function makes a probability depends on what the logits stand for:
 
 - two classes need only one logit per sample, that of class 1. *Sigmoid*, 1 / (1 + exp(-z)), makes the probability of
@@ -29,7 +29,7 @@ class 1.
 more dimensions: `(N, C, H, W)` is a logit per class for each pixel. The classes are always dimension 1.
 
 These two keep dtype and device, and gradients flow back. Values and gradients are right for logits of any size,
-±10,000 among them.
+±10,000 among them. Small probabilities keep their digits: float32 can say that class 0 has 2.06e-9 at a logit of 20.
 
 `binary_labels(logits)`: from logits `(N,)` to labels `(N,)`: 1 where the logit is 0 or more, which is where class 1
 has at least half of the probability; otherwise 0.
@@ -38,7 +38,7 @@ has at least half of the probability; otherwise 0.
 `(N, ...)`. Among equal ones it is the first.
 
 Labels are `int64`, on the device of the logits. Logits may lie very close together, such as 0.0 and 1e-9: probabilities
-are rounded, and may have become equal.
+are rounded, and may have become equal; the sigmoid of -1e-9 is 0.5, and its label is still 0.
 
 Read more: [torch.sigmoid](https://docs.pytorch.org/docs/stable/generated/torch.sigmoid.html),
 [torch.softmax](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html),

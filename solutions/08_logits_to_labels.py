@@ -1,7 +1,7 @@
 """# From logits to labels
 
-A classifier does not say "cat". It says 2.0, a *logit*: a raw score, of any size. From it two things can be made, and
-they are for different readers. A *probability*, from 0 to 1, tells how sure the model is; a *label*, the number of a
+A classifier does not say "cat". It says 2.0, a *logit*: a raw score, of any size. From a logit two things are made, for
+different readers. A *probability*, from 0 to 1, tells how sure the model is; a *label*, the number of a
 class, is what to answer. Which function makes a probability depends on what the logits stand for:
 
 - two classes need only one logit per sample, that of class 1. *Sigmoid*, 1 / (1 + exp(-z)), makes the probability of
@@ -29,7 +29,7 @@ class 1.
 more dimensions: `(N, C, H, W)` is a logit per class for each pixel. The classes are always dimension 1.
 
 These two keep dtype and device, and gradients flow back. Values and gradients are right for logits of any size,
-±10,000 among them.
+±10,000 among them. Small probabilities keep their digits: float32 can say that class 0 has 2.06e-9 at a logit of 20.
 
 `binary_labels(logits)`: from logits `(N,)` to labels `(N,)`: 1 where the logit is 0 or more, which is where class 1
 has at least half of the probability; otherwise 0.
@@ -38,7 +38,7 @@ has at least half of the probability; otherwise 0.
 `(N, ...)`. Among equal ones it is the first.
 
 Labels are `int64`, on the device of the logits. Logits may lie very close together, such as 0.0 and 1e-9: probabilities
-are rounded, and may have become equal.
+are rounded, and may have become equal; the sigmoid of -1e-9 is 0.5, and its label is still 0.
 
 Read more: [torch.sigmoid](https://docs.pytorch.org/docs/stable/generated/torch.sigmoid.html),
 [torch.softmax](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html),
@@ -47,9 +47,12 @@ Read more: [torch.sigmoid](https://docs.pytorch.org/docs/stable/generated/torch.
 
 ## Why it works
 
+**Both signs.** What sigmoid(z) leaves for class 0 is sigmoid(-z). `1 - p` says the same on paper; but at z = 20 p is
+rounded to 1, so it is 0 where 2.06e-9 is right, and the logarithm of it, which the next exercise needs, is infinite.
+
 **What adds up to 1.** The sigmoids of several samples need not; nor need several sigmoids of one sample, which is
 just what is wanted when a picture may be a beach *and* a sunset. Softmax makes classes compete. Sigmoid is the softmax
-of two logits of which the first is 0: `torch.stack([zeros, z], dim=1).softmax(dim=1)` is `binary_probabilities` again.
+of two logits of which the first is 0: `torch.stack([zeros, z], dim=1).softmax(dim=1)` has the values of `binary_probabilities`.
 
 **Labels need no probabilities.** Sigmoid and softmax keep the order, so the highest logit has the highest
 probability, and 0.5 lies at logit 0. The way through probabilities costs time, and it costs digits: the sigmoid of
@@ -60,7 +63,7 @@ A tie is no rarity: a model whose last layer starts with zeros gives nothing els
 several, so the two stacked logits at a tie are class 0, while `binary_labels` says 1. Decide it once; write it down.
 
 **The dimension.** Dimension 1 is where PyTorch's losses look for classes, too. `dim=-1` is the same for `(N, C)`, and
-the columns of a picture for `(N, C, H, W)`.
+a row of pixels for `(N, C, H, W)`.
 
 **Any size.** `exp(10_000)` is infinite, and `inf / inf` is nan. `torch.sigmoid` and `torch.softmax` know a way around.
 
@@ -74,8 +77,8 @@ import torch
 def binary_probabilities(logits: torch.Tensor) -> torch.Tensor:
     """The probabilities (N, 2) of class 0 and class 1, from logits (N,) of class 1."""
     # BEGIN SOLUTION
-    p = torch.sigmoid(logits)  # (N,): the probability of class 1
-    return torch.stack([1 - p, p], dim=1)  # (N, 2)
+    # 1 - sigmoid(20) is 0 in float32, sigmoid(-20) is 2.06e-9
+    return torch.stack([torch.sigmoid(-logits), torch.sigmoid(logits)], dim=1)  # (N, 2)
     # END SOLUTION
 
 

@@ -130,6 +130,18 @@ def without_gradient(solution):
 
 
 @wrong(
+    caught_by="test_small_probabilities",
+    because="At a logit of 20 p is rounded to 1, and 1 - p to 0: the digits of class 0 are in the sigmoid of -z.",
+)
+def rest_of_one(solution):
+    def binary_probabilities(logits):
+        p = logits.sigmoid()
+        return torch.stack([1 - p, p], dim=1)
+
+    return {"binary_probabilities": binary_probabilities}
+
+
+@wrong(
     caught_by="test_binary_labels",
     because="round takes the tie of 0.5 to the even number, 0, and leaves floats.",
 )
@@ -286,7 +298,7 @@ def stable_formula(solution):
 
 
 excuse(
-    line="return torch.stack([1 - p, p], dim=1)",
-    becomes="return torch.stack([1 - p, p], dim=-1)",
+    line="return torch.stack([torch.sigmoid(-logits), torch.sigmoid(logits)], dim=1)",
+    becomes="return torch.stack([torch.sigmoid(-logits), torch.sigmoid(logits)], dim=-1)",
     because="equivalent: the new dimension behind the only one is both 1 and the last.",
 )
