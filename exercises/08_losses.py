@@ -9,18 +9,19 @@ it was sure of something else. Written down like that, it fails just there:
     tensor(inf)
 
 The true loss is 200. So PyTorch's losses take logits, and never make the probability. For classes with the logits
-z₁ ... z_C, of which class k is the right one:
+z₀, z₁, ..., of which class k is the right one:
 
-    -log(exp(z_k) / (exp(z₁) + ... + exp(z_C)))  =  log(exp(z₁) + ... + exp(z_C)) - z_k
+    -log(exp(z_k) / (exp(z₀) + exp(z₁) + ...))  =  log(exp(z₀) + exp(z₁) + ...) - z_k
 
 Only the logarithm of a sum is left to be computed with care, for exp(200) is infinite in float32. The sigmoid of a
-single logit z is the softmax of the two logits 0 and z; so the *binary* loss is the same thing again. With a target
-y, 1 for class 1, 0 for class 0, or a share in between, it is
+single logit z is the softmax of the two logits 0 and z, so the *binary* loss is the cross entropy of these two. With a
+target y, 1 for class 1, 0 for class 0, or a share in between, it is
 
     -y log(sigmoid(z)) - (1 - y) log(1 - sigmoid(z))  =  log(exp(0) + exp(z)) - y z
 
 Write three functions. Inputs have at least one element, are finite, and stay as they were. Results keep dtype and
-device. Values and gradients are right for all logits, ±10,000 and 0 among them.
+device. Values and gradients are right for all logits, ±10,000 and 0 among them, to the digits that the dtype has at
+that size.
 
 - `log_sum_exp(z)`: the logarithm of the sum of exp over the last dimension, from `(..., C)` to `(...)`.
 - `bce_with_logits(logits, targets)`: the mean binary loss of all elements, shape `()`. Both have the same dtype and
@@ -30,7 +31,8 @@ device. Values and gradients are right for all logits, ±10,000 and 0 among them
   and the mean is the weighted one: the sum of weight times loss, divided by the sum of the samples' weights.
 
 Do without what is ready-made: the losses of `torch.nn` and `torch.nn.functional`, `log_softmax`, `logsigmoid`,
-`softplus`, `logsumexp` and `logaddexp`, under any of their names. `exp`, `log`, `log1p` and the rest are yours.
+`softplus`, `logsumexp`, `logcumsumexp` and `logaddexp`, under any of their names. `exp`, `log`, `log1p` and the rest
+are yours.
 
 Read more: [BCEWithLogitsLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html),
 [CrossEntropyLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html),

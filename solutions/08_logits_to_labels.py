@@ -52,7 +52,7 @@ rounded to 1, so it is 0 where 2.06e-9 is right, and the logarithm of it, which 
 
 **What adds up to 1.** The sigmoids of several samples need not; nor need several sigmoids of one sample, which is
 just what is wanted when a picture may be a beach *and* a sunset. Softmax makes classes compete. Sigmoid is the softmax
-of two logits of which the first is 0: `torch.stack([zeros, z], dim=1).softmax(dim=1)` has the values of `binary_probabilities`.
+of two logits of which the first is 0: `torch.stack([zeros, z], dim=1).softmax(dim=1)` is `binary_probabilities` again.
 
 **Labels need no probabilities.** Sigmoid and softmax keep the order, so the highest logit has the highest
 probability, and 0.5 lies at logit 0. The way through probabilities costs time, and it costs digits: the sigmoid of

@@ -9,18 +9,19 @@ it was sure of something else. Written down like that, it fails just there:
     tensor(inf)
 
 The true loss is 200. So PyTorch's losses take logits, and never make the probability. For classes with the logits
-z₁ ... z_C, of which class k is the right one:
+z₀, z₁, ..., of which class k is the right one:
 
-    -log(exp(z_k) / (exp(z₁) + ... + exp(z_C)))  =  log(exp(z₁) + ... + exp(z_C)) - z_k
+    -log(exp(z_k) / (exp(z₀) + exp(z₁) + ...))  =  log(exp(z₀) + exp(z₁) + ...) - z_k
 
 Only the logarithm of a sum is left to be computed with care, for exp(200) is infinite in float32. The sigmoid of a
-single logit z is the softmax of the two logits 0 and z; so the *binary* loss is the same thing again. With a target
-y, 1 for class 1, 0 for class 0, or a share in between, it is
+single logit z is the softmax of the two logits 0 and z, so the *binary* loss is the cross entropy of these two. With a
+target y, 1 for class 1, 0 for class 0, or a share in between, it is
 
     -y log(sigmoid(z)) - (1 - y) log(1 - sigmoid(z))  =  log(exp(0) + exp(z)) - y z
 
 Write three functions. Inputs have at least one element, are finite, and stay as they were. Results keep dtype and
-device. Values and gradients are right for all logits, ±10,000 and 0 among them.
+device. Values and gradients are right for all logits, ±10,000 and 0 among them, to the digits that the dtype has at
+that size.
 
 - `log_sum_exp(z)`: the logarithm of the sum of exp over the last dimension, from `(..., C)` to `(...)`.
 - `bce_with_logits(logits, targets)`: the mean binary loss of all elements, shape `()`. Both have the same dtype and
@@ -30,7 +31,8 @@ device. Values and gradients are right for all logits, ±10,000 and 0 among them
   and the mean is the weighted one: the sum of weight times loss, divided by the sum of the samples' weights.
 
 Do without what is ready-made: the losses of `torch.nn` and `torch.nn.functional`, `log_softmax`, `logsigmoid`,
-`softplus`, `logsumexp` and `logaddexp`, under any of their names. `exp`, `log`, `log1p` and the rest are yours.
+`softplus`, `logsumexp`, `logcumsumexp` and `logaddexp`, under any of their names. `exp`, `log`, `log1p` and the rest
+are yours.
 
 Read more: [BCEWithLogitsLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html),
 [CrossEntropyLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html),
@@ -44,8 +46,12 @@ logarithm finite. Each row needs its own m: with that of the whole table, rows f
 
 **The gradient** of `log_sum_exp` is the softmax. Which way m takes does not matter, for what flows through it
 cancels. That is worth more than it seems. A common formula, max(z, 0) - y z + log(1 + exp(-|z|)), has the right
-value, but built of `clamp` or `relu` and `abs` it has kinks at z = 0, where PyTorch decides for one side: the gradient
-there is -y (or 1 - y) instead of 1/2 - y. A model whose last layer starts with zeros begins exactly there.
+value, but built of `relu` and `abs` it has two pieces with kinks at z = 0, and PyTorch's slopes there do not fit
+together: that of `relu` is 0, its left side's, and that of `abs` is 0, the middle. The gradient is then -y instead of
+1/2 - y. A model whose last layer starts with zeros begins exactly there.
+
+**The right logit goes out, too**, before the logarithm of the sum is taken. Two equal logits of 10,000 cost log(2) =
+0.6931. In float32, 10,000 + log(2) is rounded, and less 10,000 it is 0.6934; at 1e10 nothing is left of the loss.
 
 **Clipping p** to 1e-7 keeps the loss finite too, but never more than about 16, and the gradient is 0 exactly where the
 model is most wrong.
@@ -55,8 +61,8 @@ model is most wrong.
 **Softmax twice.** `cross_entropy` of probabilities is no error, only a bad loss. A perfect answer of ten classes, 1.0
 and nine times 0.0, is taken for logits: the loss is log(e + 9) - 1 = 1.46, and cannot become smaller.
 
-Try next: compare your `cross_entropy` with PyTorch's in float32 on logits a million times as large. Then let
-`labels` be probabilities `(N, C)` instead of classes, as PyTorch's may be.
+Try next: compare `log_sum_exp(logits)` less the right logit with PyTorch's loss, in float32, for two equal logits of
+1e10. Then let `labels` be probabilities `(N, C)` instead of classes, as PyTorch's may be.
 """
 
 import torch
@@ -81,8 +87,8 @@ def bce_with_logits(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor
 def cross_entropy(logits: torch.Tensor, labels: torch.Tensor, weight: torch.Tensor | None = None) -> torch.Tensor:
     """The mean cross entropy, shape (), of logits (N, C) and labels (N,); weighted if there is a weight (C,)."""
     # BEGIN SOLUTION
-    of_the_right = logits.gather(1, labels[:, None]).squeeze(1)  # (N,)
-    losses = log_sum_exp(logits) - of_the_right  # (N,)
+    of_the_right = logits.gather(1, labels[:, None])  # (N, 1)
+    losses = log_sum_exp(logits - of_the_right)  # (N,); subtracting after the sum would cost digits
     if weight is None:
         return losses.mean()
     weights = weight[labels]  # (N,)

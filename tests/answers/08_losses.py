@@ -140,6 +140,18 @@ def log_of_one_plus_exp(solution):
     return {"bce_with_logits": lambda logits, targets: (logits.exp().log1p() - targets * logits).mean()}
 
 
+@wrong(
+    caught_by="test_bce_of_large_logits",
+    because="torch.where chooses values, but the gradient of the other branch is computed as well: 0 * inf is nan.",
+)
+def where_of_two_branches(solution):
+    def bce_with_logits(logits, targets):
+        softplus = torch.where(logits > 0, logits + (-logits).exp().log1p(), logits.exp().log1p())
+        return (softplus - targets * logits).mean()
+
+    return {"bce_with_logits": bce_with_logits}
+
+
 @wrong(caught_by="test_bce_of_large_logits", because="The loss is cut off from the graph: no gradient flows back.")
 def detached(solution):
     return {"bce_with_logits": lambda logits, targets: solution.bce_with_logits(logits.detach(), targets)}
@@ -147,7 +159,7 @@ def detached(solution):
 
 @wrong(
     caught_by="test_bce_gradient_at_zero",
-    because="clamp, relu and abs have a kink at 0: PyTorch's gradient there is that of one side, not 1/2 - y.",
+    because="At 0 relu and clamp have the slope of their left side, abs that of the middle: -y comes out, not 1/2 - y.",
 )
 def by_clamp_and_abs(solution):
     def bce_with_logits(logits, targets):
@@ -158,7 +170,7 @@ def by_clamp_and_abs(solution):
 
 @wrong(
     caught_by="test_bce_gradient_at_zero",
-    because="clamp, relu and abs have a kink at 0: PyTorch's gradient there is that of one side, not 1/2 - y.",
+    because="At 0 relu and clamp have the slope of their left side, abs that of the middle: -y comes out, not 1/2 - y.",
 )
 def by_relu_and_abs(solution):
     def bce_with_logits(logits, targets):
@@ -273,6 +285,11 @@ def by_logsumexp(solution):
     return {"log_sum_exp": lambda z: torch.logsumexp(z, dim=-1)}
 
 
+@wrong(caught_by="test_by_hand", because="logcumsumexp ends with logsumexp, ready-made: write it by hand.")
+def by_logcumsumexp(solution):
+    return {"log_sum_exp": lambda z: torch.logcumsumexp(z, dim=-1)[..., -1]}
+
+
 @wrong(caught_by="test_by_hand", because="PyTorch's own loss is the exercise: write it by hand.")
 def by_the_loss(solution):
     return {"cross_entropy": lambda logits, labels, weight=None: F.cross_entropy(logits, labels, weight=weight)}
@@ -283,7 +300,7 @@ def by_softplus(solution):
     return {"bce_with_logits": lambda logits, targets: (F.softplus(logits) - targets * logits).mean()}
 
 
-@wrong(caught_by="test_by_hand", because="torch.zeros makes a tensor on the CPU, and the logits may be elsewhere.")
+@wrong(caught_by="test_elsewhere", because="torch.zeros makes a tensor on the CPU, and the logits may be elsewhere.")
 def zeros_on_the_cpu(solution):
     def bce_with_logits(logits, targets):
         both = torch.stack([torch.zeros(logits.shape, dtype=logits.dtype), logits], dim=-1)
@@ -328,6 +345,16 @@ def one_by_the_other(solution):
         return losses.sum() / one_hot.sum()
 
     return {"bce_with_logits": bce_with_logits, "cross_entropy": cross_entropy}
+
+
+@right("by the sum first, and then the right logits")
+def right_logit_last(solution):
+    def cross_entropy(logits, labels, weight=None):
+        losses = solution.log_sum_exp(logits) - logits.gather(1, labels[:, None]).squeeze(1)
+        weights = torch.ones_like(losses) if weight is None else weight[labels]
+        return (weights * losses).sum() / weights.sum()
+
+    return {"cross_entropy": cross_entropy}
 
 
 @right("by torch.maximum, which halves the gradient at a tie")
