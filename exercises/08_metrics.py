@@ -15,11 +15,13 @@ Each class has three numbers, from 0 to 1. Take class 2:
 
 - *precision*: of the samples that were *called* 2, its column, the share that are 2. Here 2 / 2
 - *recall*: of the samples that *are* 2, its row, the share that were found. Here 2 / 3
-- *F1*: twice the hits, divided by the sum of both counts, here 4 / (2 + 3). It is high only if both are
+- *F1*: twice the hits, the 2 that are 2 and were called 2, divided by how many were called 2 plus how many are 2. Here
+  4 / (2 + 3). It is high only if precision and recall both are
 
 Where there is nothing to divide by, as with a class that is never called, the number is 0.
 
-Write three functions, with torch alone: no scikit-learn, with whose numbers yours are compared.
+Write three functions, with torch alone. Scikit-learn may not be called; its numbers for all classes, with
+`labels=range(C)` and `zero_division=0`, are those that yours are compared with.
 
 `confusion_matrix(y_true, y_pred, classes)`: the counts, `(classes, classes)`, int64, on the device of the labels.
 Labels are `(N,)`, each tensor int64, int32 or uint8, and from 0 to `classes - 1`, with at most 256 classes; not all
@@ -28,7 +30,8 @@ classes need to appear. N may be 0.
 `scores(matrix)`: from such a matrix `(C, C)` to `{"precision": ..., "recall": ..., "f1": ...}`, tensors `(C,)`,
 float32, on its device.
 
-`report(y_true, y_pred, names)`, where class i is called `names[i]` and N is 1 or more, gives a dictionary with
+`report(y_true, y_pred, names)`, where class i is called `names[i]`, no two alike, and N is 1 or more, gives a dictionary
+with
 
 - `"classes"`: a dictionary from each name to `{"precision": ..., "recall": ..., "f1": ..., "support": ...}`; support is
   the number of samples that are of this class

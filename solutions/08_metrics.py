@@ -15,11 +15,13 @@ Each class has three numbers, from 0 to 1. Take class 2:
 
 - *precision*: of the samples that were *called* 2, its column, the share that are 2. Here 2 / 2
 - *recall*: of the samples that *are* 2, its row, the share that were found. Here 2 / 3
-- *F1*: twice the hits, divided by the sum of both counts, here 4 / (2 + 3). It is high only if both are
+- *F1*: twice the hits, the 2 that are 2 and were called 2, divided by how many were called 2 plus how many are 2. Here
+  4 / (2 + 3). It is high only if precision and recall both are
 
 Where there is nothing to divide by, as with a class that is never called, the number is 0.
 
-Write three functions, with torch alone: no scikit-learn, with whose numbers yours are compared.
+Write three functions, with torch alone. Scikit-learn may not be called; its numbers for all classes, with
+`labels=range(C)` and `zero_division=0`, are those that yours are compared with.
 
 `confusion_matrix(y_true, y_pred, classes)`: the counts, `(classes, classes)`, int64, on the device of the labels.
 Labels are `(N,)`, each tensor int64, int32 or uint8, and from 0 to `classes - 1`, with at most 256 classes; not all
@@ -28,7 +30,8 @@ classes need to appear. N may be 0.
 `scores(matrix)`: from such a matrix `(C, C)` to `{"precision": ..., "recall": ..., "f1": ...}`, tensors `(C,)`,
 float32, on its device.
 
-`report(y_true, y_pred, names)`, where class i is called `names[i]` and N is 1 or more, gives a dictionary with
+`report(y_true, y_pred, names)`, where class i is called `names[i]`, no two alike, and N is 1 or more, gives a dictionary
+with
 
 - `"classes"`: a dictionary from each name to `{"precision": ..., "recall": ..., "f1": ..., "support": ...}`; support is
   the number of samples that are of this class
@@ -52,8 +55,9 @@ j. In uint8 that number overflows in silence beyond 255, hence the `long()`. Ano
 other way round. Swapping the arguments transposes the matrix, and precision and recall change places. Accuracy does
 not notice. Name the arguments when you call: `y_true=..., y_pred=...`.
 
-**F1** is the harmonic mean of precision and recall; written with counts it needs no care where both are 0. The
-macro F1 is the mean of the classes' F1, not the F1 of the mean precision and recall.
+**F1** is the harmonic mean of precision and recall; written with counts it is 0 / 0 only for a
+class that is neither called nor there; written with the two shares, wherever both are 0. The macro F1 is the mean of
+the classes' F1, not the F1 of the mean precision and recall.
 
 **Nothing to divide by.** 0 / 0 is nan, and one nan makes the mean nan. Zero is a convention, too; leaving the class
 out would reward a model for never daring to name it.
@@ -100,6 +104,6 @@ def report(y_true: torch.Tensor, y_pred: torch.Tensor, names: Sequence[str]) -> 
     return {
         "classes": {name: {key: column[c] for key, column in columns.items()} for c, name in enumerate(names)},
         "macro": {key: values.mean().item() for key, values in table.items()},
-        "accuracy": (matrix.diag().sum() / matrix.sum()).item(),
+        "accuracy": matrix.diag().sum().item() / len(y_true),  # Python's 9 / 10 is 0.9, float32's 0.89999998
     }
     # END SOLUTION

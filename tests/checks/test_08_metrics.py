@@ -240,7 +240,7 @@ def test_report_by_example(answer, device):
 @settings(max_examples=20)
 @given(data=st.data())
 def test_report(answer, device, data):
-    """`report` has scikit-learn's numbers for any labels, also of classes that nobody called or that never came.
+    """`report` is right for any labels, also of classes that nobody called or that never came.
 
     A class that does not appear has scores of 0, and counts in the means like the others.
 
@@ -272,7 +272,7 @@ def test_with_torch_alone(answer, device):
 
     The point is to know what these numbers count. Torch alone has all that is needed.
 
-    A new tensor is on the CPU unless told otherwise: `device=y_true.device`.
+    A new tensor is on the CPU unless told otherwise: `device=y_true.device`. The meta device stands for any other.
     """
     y_true, y_pred = torch.tensor([0, 1, 1, 2], device=device), torch.tensor([0, 2, 1, 2], device=device)
     calls = {
@@ -296,4 +296,5 @@ def test_with_torch_alone(answer, device):
     results |= {f"scores(matrix)[{key!r}]": value for key, value in table.items()}
     for call, value in results.items():
         assert_type(value, torch.Tensor, call)
-        assert_equal(value.device, meta, name=f"device of {call} with tensors on the meta device")
+        where = "the meta device, which stands here for any device but the CPU"
+        expect(value.device == meta, f"{call} is on {value.device}. Its labels or counts came on {where}: stay there.")
