@@ -13,8 +13,13 @@ little, and the answer is: nothing.
     False
 
 The model learns from the **loss, of logits**. People read the **accuracy, of labels**. Both begin at the logits and
-then part. The four functions below mix them up. Run one with a small model, look at its weights before and after, and
-then make each do what is written here.
+then part. The four functions below mix them up. Run one, look at the weights, and then make each do what is written
+here.
+
+    model = nn.Sequential(nn.Linear(2, 1), nn.Flatten(0))    # logits (N,)
+    X, y = torch.randn(8, 2), torch.tensor([0.0, 1.0] * 4)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    print(binary_step(model, X, y, optimizer), model[0].weight, model[0].weight.grad)
 
 - `binary_step(model, X, y, optimizer)`: one step of training, with the mean binary cross entropy. `model(X)` gives a
   logit per sample, `(N,)`; `y` `(N,)` holds 0.0 and 1.0, in the dtype of the logits. Return `(loss, accuracy)`.
@@ -23,12 +28,13 @@ then make each do what is written here.
 - `measure(model, X, y)`: `(loss, accuracy)` of a model and `y` as in `binary_step`, in evaluation mode, without a step.
   Nothing is recorded; the weights, buffers and gradients of the model do not change. It may stay in evaluation mode.
 - `train_until(model, X, y, optimizer, goal, most_steps)`: steps on a model and `y` as in `class_step`. Before each step
-  it looks at the accuracy; if that is at least `goal`, it stops. Return how many steps were taken, an `int`, at most
-  `most_steps`, which is 0 or more.
+  it looks at the accuracy of the logits from which that would be taken; if it is at least `goal`, it stops. 9 of 10 is
+  at least 0.9; a `goal` above 1 is never reached. Return how many steps were taken, an `int`, at most `most_steps`,
+  which is 0 or more.
 
-Loss and accuracy are Python `float`s, from before the step. The accuracy is the share of right labels, 0 to 1. Labels
-are those of 08_logits_to_labels: 1 where a single logit is 0 or more; the class of the highest of several, the first if
-they are equal.
+Loss and accuracy are Python `float`s, those of a step from before it. The accuracy is the share of right labels, 0 to 1.
+Labels are those of 08_logits_to_labels: 1 where a single logit is 0 or more; the class of the highest of several, the
+first if they are equal.
 
 Training is done in training mode, whatever mode the model comes in; old gradients may lie in it, and do not count. All
 that comes in is on one device, with N at least 1; `X` and `y` do not change. Logits are of ordinary size.

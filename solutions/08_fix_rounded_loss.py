@@ -13,8 +13,13 @@ little, and the answer is: nothing.
     False
 
 The model learns from the **loss, of logits**. People read the **accuracy, of labels**. Both begin at the logits and
-then part. The four functions below mix them up. Run one with a small model, look at its weights before and after, and
-then make each do what is written here.
+then part. The four functions below mix them up. Run one, look at the weights, and then make each do what is written
+here.
+
+    model = nn.Sequential(nn.Linear(2, 1), nn.Flatten(0))    # logits (N,)
+    X, y = torch.randn(8, 2), torch.tensor([0.0, 1.0] * 4)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    print(binary_step(model, X, y, optimizer), model[0].weight, model[0].weight.grad)
 
 - `binary_step(model, X, y, optimizer)`: one step of training, with the mean binary cross entropy. `model(X)` gives a
   logit per sample, `(N,)`; `y` `(N,)` holds 0.0 and 1.0, in the dtype of the logits. Return `(loss, accuracy)`.
@@ -23,12 +28,13 @@ then make each do what is written here.
 - `measure(model, X, y)`: `(loss, accuracy)` of a model and `y` as in `binary_step`, in evaluation mode, without a step.
   Nothing is recorded; the weights, buffers and gradients of the model do not change. It may stay in evaluation mode.
 - `train_until(model, X, y, optimizer, goal, most_steps)`: steps on a model and `y` as in `class_step`. Before each step
-  it looks at the accuracy; if that is at least `goal`, it stops. Return how many steps were taken, an `int`, at most
-  `most_steps`, which is 0 or more.
+  it looks at the accuracy of the logits from which that would be taken; if it is at least `goal`, it stops. 9 of 10 is
+  at least 0.9; a `goal` above 1 is never reached. Return how many steps were taken, an `int`, at most `most_steps`,
+  which is 0 or more.
 
-Loss and accuracy are Python `float`s, from before the step. The accuracy is the share of right labels, 0 to 1. Labels
-are those of 08_logits_to_labels: 1 where a single logit is 0 or more; the class of the highest of several, the first if
-they are equal.
+Loss and accuracy are Python `float`s, those of a step from before it. The accuracy is the share of right labels, 0 to 1.
+Labels are those of 08_logits_to_labels: 1 where a single logit is 0 or more; the class of the highest of several, the
+first if they are equal.
 
 Training is done in training mode, whatever mode the model comes in; old gradients may lie in it, and do not count. All
 that comes in is on one device, with N at least 1; `X` and `y` do not change. Logits are of ordinary size.
@@ -40,7 +46,7 @@ Read more: [BCEWithLogitsLoss](https://docs.pytorch.org/docs/stable/generated/to
 ## Why it works
 
 **round** has a gradient, and it is 0. The optimizer steps with zeros, the loss is the same each time, and no message
-says why. The 50 % of many a notebook is this, and not a model that is too small: look whether weights move.
+says why. An accuracy that stays at 50 % may be this, and not a model that is too small: look whether weights move.
 
 **argmax** and comparisons give whole numbers and booleans, which have no gradient; here PyTorch complains. Its messages
 can be obeyed one by one, `.float()` for the labels, `.float()` for `y`, `.requires_grad_()` at last, until nothing
@@ -50,6 +56,9 @@ have none. `torch.tensor(loss, requires_grad=True)` is the same in one go. Whoev
 **The test loss** needs no gradient, and is wrong all the same. `BCEWithLogitsLoss` takes labels for logits: a
 logit of 1 is a probability of 0.73, one of 0 is 0.5. A perfect model gets 0.31 for each sample of class 1 and 0.69 for
 each of class 0, so curves of training and test cannot be compared.
+
+**At least** 0.9 is a matter of digits: 9 of 10 is 0.8999999762 in float32, so `.float().mean().item() >= 0.9` is False.
+Count, and divide Python's numbers.
 
 **Accuracy** may decide when to stop, which run was best, what to report; it cannot tell a weight where to go. A loss
 that can is a smooth stand-in, and goes on falling when all labels are right: the model becomes surer.

@@ -30,8 +30,8 @@ classes need to appear. N may be 0.
 `scores(matrix)`: from such a matrix `(C, C)` to `{"precision": ..., "recall": ..., "f1": ...}`, tensors `(C,)`,
 float32, on its device.
 
-`report(y_true, y_pred, names)`, where class i is called `names[i]`, no two alike, and N is 1 or more, gives a dictionary
-with
+`report(y_true, y_pred, names)`, where N is at least 1 and class i is called `names[i]`, no two alike. It gives a
+dictionary with
 
 - `"classes"`: a dictionary from each name to `{"precision": ..., "recall": ..., "f1": ..., "support": ...}`; support is
   the number of samples that are of this class

@@ -117,6 +117,22 @@ def rounded_labels(solution):
 
 
 @wrong(
+    caught_by="test_binary_step_by_example",
+    because="The sigmoid of -1e-17 is rounded to 0.5: a label is read from the logit, not from its probability.",
+)
+def labels_of_probabilities(solution):
+    return binary(F.binary_cross_entropy_with_logits, labels_of=lambda logits: (logits.sigmoid() >= 0.5).double())
+
+
+@wrong(
+    caught_by="test_measure_by_example",
+    because="The sigmoid of -1e-17 is rounded to 0.5: a label is read from the logit, not from its probability.",
+)
+def measure_labels_of_probabilities(solution):
+    return measured(F.binary_cross_entropy_with_logits, labels_of=lambda logits: (logits.sigmoid() >= 0.5).double())
+
+
+@wrong(
     caught_by="test_binary_step_by_example", because="The loss is measured after the step; from before it is asked for."
 )
 def loss_after_the_step(solution):
@@ -209,6 +225,23 @@ def old_gradients(solution):
         return loss.item(), ((logits >= 0) == (y == 1)).sum().item() / len(y)
 
     return {"binary_step": binary_step}
+
+
+@wrong(
+    caught_by="test_steps_of_deeper_models",
+    because="Cleared after the step is too late for the first: the gradients that the model came with were added.",
+)
+def cleared_after_the_step(solution):
+    def class_step(model, X, y, optimizer):
+        model.train()
+        logits = model(X)
+        loss = F.cross_entropy(logits, y)
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        return loss.item(), (logits.argmax(dim=1) == y).sum().item() / len(y)
+
+    return {"class_step": class_step}
 
 
 @wrong(
@@ -330,9 +363,47 @@ def more_than_the_goal(solution):
     return until(lambda logits, y, _: F.cross_entropy(logits, y), stop=lambda accuracy, goal: accuracy > goal)
 
 
+@wrong(
+    caught_by="test_train_until_at_the_goal",
+    because="A share in float32 may lie just below the goal: 9 of 10 is 0.8999999762. Divide Python's numbers.",
+)
+def share_in_float32(solution):
+    def train_until(model, X, y, optimizer, goal, most_steps):
+        model.train()
+        for step in range(most_steps):
+            logits = model(X)
+            if (logits.argmax(dim=1) == y).float().mean().item() >= goal:
+                return step
+            optimizer.zero_grad()
+            F.cross_entropy(logits, y).backward()
+            optimizer.step()
+        return most_steps
+
+    return {"train_until": train_until}
+
+
 @wrong(caught_by="test_train_until", because="The turn that stops takes no step: steps are counted one too many.")
 def counted_from_one(solution):
     return until(lambda logits, y, _: F.cross_entropy(logits, y), first=1)
+
+
+@wrong(
+    caught_by="test_train_until",
+    because="The gradients that the model came with were added to those of the first step: clear before backward.",
+)
+def until_cleared_after_the_step(solution):
+    def train_until(model, X, y, optimizer, goal, most_steps):
+        model.train()
+        for step in range(most_steps):
+            logits = model(X)
+            if (logits.argmax(dim=1) == y).sum().item() / len(y) >= goal:
+                return step
+            F.cross_entropy(logits, y).backward()
+            optimizer.step()
+            optimizer.zero_grad()
+        return most_steps
+
+    return {"train_until": train_until}
 
 
 @wrong(caught_by="test_train_until", because="The step is taken before the accuracy is looked at.")
