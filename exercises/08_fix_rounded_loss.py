@@ -1,8 +1,7 @@
 """# Losses of rounded predictions
 
 What counts in the end is how often the label is right. So why not train on the labels? Because a label is a stair: it
-stays the same while the logit moves a little, and then jumps. A gradient asks what happens when the logit moves a
-little, and the answer is: nothing.
+stays the same while the logit moves a little, and then jumps. A gradient asks what a little move changes: nothing.
 
     >>> z = torch.tensor([0.3], requires_grad=True)
     >>> z.sigmoid().round().sum().backward()
@@ -13,8 +12,7 @@ little, and the answer is: nothing.
     False
 
 The model learns from the **loss, of logits**. People read the **accuracy, of labels**. Both begin at the logits and
-then part. The four functions below mix them up. Run one, look at the weights, and then make each do what is written
-here.
+then part. The four functions below mix them up. Run one, then make each do what is written here.
 
     model = nn.Sequential(nn.Linear(2, 1), nn.Flatten(0))    # logits (N,)
     X, y = torch.randn(8, 2), torch.tensor([0.0, 1.0] * 4)
@@ -28,20 +26,18 @@ here.
 - `measure(model, X, y)`: `(loss, accuracy)` of a model and `y` as in `binary_step`, in evaluation mode, without a step.
   Nothing is recorded; the weights, buffers and gradients of the model do not change. It may stay in evaluation mode.
 - `train_until(model, X, y, optimizer, goal, most_steps)`: steps on a model and `y` as in `class_step`. Before each step
-  it looks at the accuracy of the logits from which that would be taken; if it is at least `goal`, it stops. 9 of 10 is
-  at least 0.9; a `goal` above 1 is never reached. Return how many steps were taken, an `int`, at most `most_steps`,
-  which is 0 or more.
+  it looks at the accuracy of the logits that the step would learn from, and stops if that is at least `goal`: 9 of 10
+  reach 0.9, none reach 1.1. Return how many steps were taken, an `int`, at most `most_steps`, which is 0 or more.
 
-Loss and accuracy are Python `float`s, those of a step from before it. The accuracy is the share of right labels, 0 to 1.
+Loss and accuracy are Python `float`s, those of a step from before it. Accuracy is the share of right labels, 0 to 1.
 Labels are those of 08_logits_to_labels: 1 where a single logit is 0 or more; the class of the highest of several, the
 first if they are equal.
 
 Training is done in training mode, whatever mode the model comes in; old gradients may lie in it, and do not count. All
-that comes in is on one device, with N at least 1; `X` and `y` do not change. Logits are of ordinary size.
+is on one device, with N at least 1; `X` and `y` do not change. Logits are of ordinary size.
 
 Read more: [BCEWithLogitsLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html),
-[CrossEntropyLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html),
-[torch.round](https://docs.pytorch.org/docs/stable/generated/torch.round.html)
+[CrossEntropyLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html)
 """
 
 import torch
