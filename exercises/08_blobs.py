@@ -8,8 +8,8 @@ as they are, beside labels `(N,)` of int64 that say which column is the right on
     >>> nn.CrossEntropyLoss()(logits, torch.tensor([0, 2]))
     tensor(0.2445)
 
-Labels of another dtype, or shape `(2, 1)`, raise an error. And do four clouds need a bent boundary, as the two rings
-did? Build both models and see.
+Labels in float32 or int32, or in a column `(2, 1)`, raise an error. And do four clouds need a bent boundary, as the two
+rings did? Build both models and see.
 
 - `class_targets(labels)` makes an int64 tensor `(N,)` of a NumPy array of whole numbers, ints or floats, `(N,)` or
   `(N, 1)`. The array stays as it is.

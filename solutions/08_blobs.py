@@ -8,8 +8,8 @@ as they are, beside labels `(N,)` of int64 that say which column is the right on
     >>> nn.CrossEntropyLoss()(logits, torch.tensor([0, 2]))
     tensor(0.2445)
 
-Labels of another dtype, or shape `(2, 1)`, raise an error. And do four clouds need a bent boundary, as the two rings
-did? Build both models and see.
+Labels in float32 or int32, or in a column `(2, 1)`, raise an error. And do four clouds need a bent boundary, as the two
+rings did? Build both models and see.
 
 - `class_targets(labels)` makes an int64 tensor `(N,)` of a NumPy array of whole numbers, ints or floats, `(N,)` or
   `(N, 1)`. The array stays as it is.
@@ -49,7 +49,7 @@ and would be hopeless on the rings. Try the simple model first: it tells you wha
 never comes looks like training that never ends. `epoch % every == 0` holds for every `every`-th.
 
 **Test labels.** `y_test = y_train` is one slip of the keyboard. When both parts have one size nothing fails: the
-accuracy is then that of chance, or worse, and the model gets the blame. Pairs that travel together cannot be mixed up.
+accuracy is then about that of chance, and the model gets the blame. Pairs that travel together cannot be mixed up.
 
 The test sets evaluation mode, so training mode is set anew in every epoch.
 Try next: move two clouds of one class to opposite corners. Which of the two models still parts them?

@@ -42,13 +42,14 @@ Read more: [BCEWithLogitsLoss](https://docs.pytorch.org/docs/stable/generated/to
 
 Two linear layers in a row are one (06_sequential_vs_module), with any number of hidden units: the logit is
 `w1*x1 + w2*x2 + b`, and where it is 0 there is a line. The best line cuts off a part of the outer ring and gets about
-60 % right; training ends near 50 %, since the loss is lowest where the model says "one half" everywhere. More epochs
-or more units change nothing: the model *underfits*. A ReLU per unit adds one crease to the surface, and sixteen are
-plenty for a ring.
+60 % right; training ends near 50 %, since the loss is lowest where the model says about "one half" everywhere. More
+epochs or more units change nothing: the model *underfits*. A ReLU per unit adds one crease to the surface, and sixteen
+are plenty for a ring.
 
 **Shapes.** `squeeze(1)` drops the one dimension that you mean. `squeeze()` drops all of size 1, and the batch with
 it when there is one sample. `y.unsqueeze(1)` is as good. Where a loss is written by hand, `(N, 1)` against `(N,)` is
-`(N, N)`: each logit is pulled towards every label, and the loss comes to rest at 0.693, as if the model were at fault.
+`(N, N)`: each logit is pulled towards every label, and the loss comes to rest near 0.693, as if the model were at
+fault.
 
 **Dtypes.** scikit-learn's features are float64 and its labels int64, weights are float32, and this loss computes
 with its labels. So both are cast, once.
