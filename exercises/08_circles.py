@@ -16,7 +16,7 @@ gives `(N, 1)`, and labels come as `(N,)`. `nn.BCEWithLogitsLoss` refuses such a
 
 All three are right, and five ninths of that table are True. `squeeze(1)` makes `(3,)` of `said`.
 
-Write five functions. N is 1 or more.
+Write five functions. N is 1 or more. No seed is set, and no tensor passed in changes.
 
 - `circles(samples, noise, seed)` takes both arrays from `make_circles(samples, noise=noise, random_state=seed)`, whose
   rows are mixed already, and returns `X_train, X_test, y_train, y_test`, in this order. The first `samples * 4 // 5`
@@ -26,7 +26,7 @@ Write five functions. N is 1 or more.
 - `curved_model(hidden=16)`: three `nn.Linear`, 2 to `hidden` to `hidden` to 1, a ReLU after the first and the second.
   From X `(N, 2)` both models make logits `(N, 1)`.
 - `accuracy(logits, y)` of logits `(N, 1)` and labels `(N,)`: the share of right answers from 0 to 1, a Python `float`.
-  No logit is exactly 0. The arguments stay as they are.
+  No logit is exactly 0.
 - `fit(model, X, y, epochs, lr)` trains `model`, which makes `(N, 1)` of `X`, on `BCEWithLogitsLoss` and returns the
   losses, a list of `float`s. An epoch is one step on all of the data, its loss the mean before that step. Training
   mode; SGD with `lr` and `momentum=0.9`; the gradients of each epoch alone. Model, `X` and `y` share a device and a
