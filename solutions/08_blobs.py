@@ -26,7 +26,7 @@ rings did? Build both models and see.
   numbers after it: floats, the accuracy from 0 to 1. No sample has two largest logits.
 
 Train in training mode, with the gradients of each epoch alone; test in evaluation mode, recording nothing for
-`backward`.
+`backward`. No seed is set, and no tensor passed in changes.
 
 Read more: [CrossEntropyLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html),
 [nn.Identity](https://docs.pytorch.org/docs/stable/generated/torch.nn.Identity.html),
