@@ -10,7 +10,8 @@ is right for three of the four:
     >>> (X_XOR @ torch.tensor([1.0, 1.0]) - 0.5 > 0).int()
     tensor([0, 1, 1, 1], dtype=torch.int32)
 
-Write five functions. `train` is given: the loop of 08_circles, for a model that makes logits `(N, 1)`.
+Write five functions. `train` is given: the loop of 08_circles, for a model that makes logits `(N, 1)`. Set
+no seed, and change no tensor that is passed in.
 
 - `shares_right(weights, biases, X, y)` judges L lines at once: `weights` `(L, 2)`, `biases` `(L,)`, points `X` `(N, 2)`
   and labels `y` `(N,)`, of 0.0 and 1.0, in one floating dtype on one device. Returns `(L,)` in that dtype: for each

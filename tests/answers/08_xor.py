@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from tutor.checks import right, wrong
+from tutor.checks import excuse, right, wrong
 
 
 def shares(make):
@@ -43,7 +43,7 @@ def zero_is_one(solution):
     return shares(lambda w, b, X, y: ((X @ w.T + b >= 0) == y[:, None]).to(X.dtype).mean(dim=0))
 
 
-@wrong(caught_by="test_shares_by_example", because="The bias is forgotten: all these lines go through the origin.")
+@wrong(caught_by="test_shares", because="The bias is forgotten: all these lines go through the origin.")
 def no_bias(solution):
     return shares(lambda w, b, X, y: ((X @ w.T > 0) == y[:, None]).to(X.dtype).mean(dim=0))
 
@@ -322,3 +322,16 @@ def by_state_dict(solution):
         "logistic_regression": lambda: nn.Sequential(nn.Linear(2, 1)),
         **by_numbers(*numbers),
     }
+
+
+excuse(
+    line="said = X @ weights.T + biases > 0",
+    becomes="said = X @ weights.mT + biases > 0",
+    because="equivalent: of a matrix, T and mT are the same.",
+)
+
+excuse(
+    line="last.weight.copy_(torch.tensor([[1.0, -2.0]]))",
+    becomes="last.weight.copy_(torch.tensor([[1.0, -4.0]]))",
+    because="a right answer, too: the logit of (1, 1) is further below 0.",
+)
