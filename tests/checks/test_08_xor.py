@@ -148,7 +148,7 @@ def test_shares(answer, device, data):
     with unchanged(**dict(zip(("weights", "biases", "X", "y"), arguments, strict=True))):
         actual = answer.shares_right(*arguments)
     expected = torch.tensor(shares, dtype=dtype, device=place)
-    assert_close(actual, expected, name=f"shares_right(...) of {lines} lines and {n} points")
+    assert_close(actual, expected, name=f"shares_right(...), L = {lines} and N = {n},")
 
 
 def test_shares_without_a_loop(answer):
