@@ -100,6 +100,18 @@ def make(name, default, model):
     return {name: lambda hidden=default: model(hidden)}
 
 
+@wrong(
+    caught_by="test_linear_model",
+    because="A seed in the function reseeds the whole program: weights are to be drawn as they come.",
+)
+def seeds_the_line(solution):
+    def linear_model(hidden=5):
+        torch.manual_seed(0)
+        return solution.linear_model(hidden)
+
+    return {"linear_model": linear_model}
+
+
 @wrong(caught_by="test_linear_model", because="A ReLU stands between the layers: this model should have none.")
 def bent_linear(solution):
     return make("linear_model", 5, row(linear(2, None), relu, linear(None, 1)))
@@ -163,54 +175,65 @@ def sigmoid_at_the_end(solution):
     return make("curved_model", 16, row(linear(2, None), relu, linear(None, None), relu, linear(None, 1), last))
 
 
-@wrong(caught_by="test_accuracy", because="(N, 1) against (N,) is a table (N, N): every answer meets every label.")
+@wrong(
+    caught_by="test_accuracy_by_example",
+    because="(N, 1) against (N,) is a table (N, N): every answer meets every label.",
+)
 def table(solution):
     return {"accuracy": lambda logits, y: ((logits > 0) == y).float().mean().item()}
 
 
-@wrong(caught_by="test_accuracy", because="The True ones of a table (N, N) are counted, and divided by N.")
+@wrong(caught_by="test_accuracy_by_example", because="The True ones of a table (N, N) are counted, and divided by N.")
 def table_counted(solution):
     return {"accuracy": lambda logits, y: torch.eq((logits > 0).float(), y).sum().item() / len(y)}
 
 
 @wrong(
-    caught_by="test_accuracy",
+    caught_by="test_accuracy_by_example",
     because="The logits are rounded as if they were probabilities: 0.5 is no boundary for them.",
 )
 def rounded_logits(solution):
     return {"accuracy": lambda logits, y: (logits.squeeze(1).round() == y).float().mean().item()}
 
 
-@wrong(caught_by="test_accuracy", because="Logits are compared with 0.5; a probability of one half is a logit of 0.")
+@wrong(
+    caught_by="test_accuracy_by_example",
+    because="Logits are compared with 0.5; a probability of one half is a logit of 0.",
+)
 def half(solution):
     return {"accuracy": lambda logits, y: ((logits.squeeze(1) > 0.5) == y).float().mean().item()}
 
 
-@wrong(caught_by="test_accuracy", because="The share of the right ones is multiplied by 100.")
+@wrong(caught_by="test_accuracy_by_example", because="The share of the right ones is multiplied by 100.")
 def percent(solution):
     return {"accuracy": lambda logits, y: 100 * solution.accuracy(logits, y)}
 
 
-@wrong(caught_by="test_accuracy", because="The result is a tensor still: .item() makes a number of it.")
+@wrong(caught_by="test_accuracy_by_example", because="The result is a tensor still: .item() makes a number of it.")
 def tensor_share(solution):
     return {"accuracy": lambda logits, y: ((logits > 0).squeeze(1) == y).float().mean()}
 
 
-@wrong(caught_by="test_accuracy", because="squeeze_ changes the caller's logits in place.")
-def squeezes_in_place(solution):
-    def accuracy(logits, y):
-        said = logits.data.sign().clamp_(min=0).squeeze(1)
-        logits.data.squeeze_(1)
-        logits.data = logits.data.sign()
-        return (said == y).float().mean().item()
+@wrong(
+    caught_by="test_accuracy_by_example",
+    because="Of a single column the largest is always column 0: argmax says class 0 each time.",
+)
+def argmax_of_one(solution):
+    return {"accuracy": lambda logits, y: (logits.argmax(dim=1) == y).float().mean().item()}
 
-    return {"accuracy": accuracy}
+
+@wrong(
+    caught_by="test_accuracy",
+    because="squeeze_, with the underscore, changes the caller's logits; squeeze(1) makes a view of them.",
+)
+def squeezes_in_place(solution):
+    return {"accuracy": lambda logits, y: ((logits.squeeze_(1) > 0) == y).float().mean().item()}
 
 
 def training(
     *,
     loss_of=lambda logits, y: nn.functional.binary_cross_entropy_with_logits(logits.squeeze(1), y),
-    momentum=0.9,
+    optimizer_of=lambda parameters, lr: torch.optim.SGD(parameters, lr=lr, momentum=0.9),
     clear=True,
     mode=True,
     note=lambda loss: loss.item(),
@@ -219,7 +242,7 @@ def training(
     """A `fit` with its parts exchanged."""
 
     def fit(model, X, y, epochs, lr):
-        optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum)
+        optimizer = optimizer_of(model.parameters(), lr)
         if mode:
             model.train()
         losses = []
@@ -259,12 +282,38 @@ def squeezes_all(solution):
 
 @wrong(
     caught_by="test_one_epoch",
-    because="Rounded answers have no slope: the loss gives no gradient, and no weight moves.",
+    because="No weight moved: is there a `backward()` before each `step()`, and no `zero_grad()` between the two? "
+    "(Rounded or compared logits give no gradient either.)",
 )
 def rounded_loss(solution):
     return training(
         loss_of=lambda logits, y: nn.functional.binary_cross_entropy_with_logits(logits.sigmoid().round().squeeze(1), y)
     )
+
+
+@wrong(
+    caught_by="test_one_epoch",
+    because="No weight moved: is there a `backward()` before each `step()`, and no `zero_grad()` between the two? "
+    "(Rounded or compared logits give no gradient either.)",
+)
+def cleared_too_late(solution):
+    def fit(model, X, y, epochs, lr):
+        optimizer, losses = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9), []
+        model.train()
+        for _ in range(epochs):
+            loss = nn.functional.binary_cross_entropy_with_logits(model(X).squeeze(1), y)
+            loss.backward()
+            optimizer.zero_grad()
+            optimizer.step()
+            losses.append(loss.item())
+        return losses
+
+    return {"fit": fit}
+
+
+@wrong(caught_by="test_one_epoch", because="The optimizer is Adam: its steps have other lengths. SGD was asked for.")
+def by_adam(solution):
+    return training(optimizer_of=lambda parameters, lr: torch.optim.Adam(parameters, lr=lr))
 
 
 @wrong(caught_by="test_one_epoch", because="The sigmoid is taken twice: BCEWithLogitsLoss has its own.")
@@ -291,14 +340,28 @@ def tensor_losses(solution):
     return training(note=lambda loss: loss.detach())
 
 
+@wrong(caught_by="test_one_epoch", because="The losses are tensors still: .item() makes numbers of them.")
+def tensor_losses_with_graph(solution):
+    return training(note=lambda loss: loss)
+
+
 @wrong(caught_by="test_one_epoch", because="The loss is measured after the step; that before it was asked for.")
 def after_the_step(solution):
     return training(measure=lambda logits, y: nn.functional.binary_cross_entropy_with_logits(logits.squeeze(1), y))
 
 
+@wrong(caught_by="test_one_epoch", because="A seed in `fit` reseeds the whole program; training needs none.")
+def seeds_the_training(solution):
+    def fit(model, X, y, epochs, lr):
+        torch.manual_seed(0)
+        return solution.fit(model, X, y, epochs, lr)
+
+    return {"fit": fit}
+
+
 @wrong(caught_by="test_epochs", because="There is no momentum: each step forgets the one before.")
 def no_momentum(solution):
-    return training(momentum=0)
+    return training(optimizer_of=lambda parameters, lr: torch.optim.SGD(parameters, lr=lr))
 
 
 @wrong(caught_by="test_epochs", because="A new optimizer in every epoch forgets the momentum of the epochs before.")
