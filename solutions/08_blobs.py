@@ -9,7 +9,7 @@ as they are, beside labels `(N,)` of int64 that say which column is the right on
     tensor(0.2445)
 
 Labels in float32 or int32, or in a column `(2, 1)`, raise an error. And do four clouds need a bent boundary, as the two
-rings did? Build both models and see.
+rings did? Build both models and see. Write three functions and a class:
 
 - `class_targets(labels)` makes an int64 tensor `(N,)` of a NumPy array of whole numbers, ints or floats, `(N,)` or
   `(N, 1)`. The array stays as it is.
@@ -18,12 +18,13 @@ rings did? Build both models and see.
   `X` `(N, features)` gives logits `(N, classes)`.
 - `tie_line(layer, a, b)`: where are two classes of a single `nn.Linear(features, classes)` equally likely? Returns the
   pair `(w, c)` of tensors, `(features,)` and `()`, such that for every point x the logit of class `a` less the logit of
-  class `b` is `w @ x + c`. They tie where that is 0: on a line.
-- `train_and_report(model, train_data, test_data, epochs, lr, every)` trains by plain SGD on the mean cross entropy, one
-  step an epoch on all of `train_data`. Both data are pairs `(X, y)`, `y` as above, on the model's device. It returns a
-  list of tuples `(epoch, train_loss, test_loss, test_accuracy)`, one for each epoch that `every` divides; the first
-  epoch is 1, so 10 epochs with `every=4` report 4 and 8. `train_loss` is taken before the epoch's step, the test's
-  numbers after it: floats, the accuracy from 0 to 1. No sample has two largest logits.
+  class `b` is `w @ x + c`. They tie where that is 0: with two features, on a line. Gradients may come along.
+- `train_and_report(model, train_data, test_data, epochs, lr, every)` trains by plain SGD (no momentum) on the mean
+  cross entropy, one step an epoch on all of `train_data`. Both are pairs `(X, y)`, `X` in the model's dtype, `y` as
+  above, on the model's device. It returns a list of tuples `(epoch, train_loss, test_loss, test_accuracy)`, one for
+  each epoch that `every` divides; the first epoch is 1, so 10 epochs with `every=4` report 4 and 8. `train_loss` is
+  the loss that the epoch's step uses, so it belongs to the weights before it; the test's numbers come after the step.
+  They are floats, the accuracy from 0 to 1. No sample has two largest logits.
 
 Train in training mode, with the gradients of each epoch alone; test in evaluation mode, recording nothing for
 `backward`. No seed is set, and no tensor passed in changes.
@@ -43,10 +44,12 @@ classes these lines cut the plane into regions with straight sides, one for each
 need no more. Three linear layers in a row draw no other lines than one does, which is why `bent=False` is right here
 and would be hopeless on the rings. Try the simple model first: it tells you what the bends are worth.
 
-`nn.Identity` does nothing and stands in the place of a layer: one `Sequential` serves both models.
+`nn.Identity` does nothing and stands in the place of a layer: one `Sequential` serves both models. `bend` is the class,
+and each `bend()` a module of its own. A single module in two places would do here, but one with weights would share
+them, silently.
 
-**Reports.** `epoch % 10 == 100` is never true: a remainder is smaller than what one divides by. So a report that
-never comes looks like training that never ends. `epoch % every == 0` holds for every `every`-th.
+**Reports.** A slip often seen is `epoch % 10 == 100`. It is never true: a remainder is smaller than what one divides
+by. So a report that never comes looks like training that never ends. `epoch % every == 0` holds for every `every`-th.
 
 **Test labels.** `y_test = y_train` is one slip of the keyboard. When both parts have one size nothing fails: the
 accuracy is then about that of chance, and the model gets the blame. Pairs that travel together cannot be mixed up.
@@ -75,12 +78,12 @@ class BlobModel(nn.Module):
 
     def __init__(self, features: int = 2, classes: int = 4, hidden: int = 8, bent: bool = True) -> None:
         super().__init__()
-        bend = nn.ReLU() if bent else nn.Identity()
+        bend = nn.ReLU if bent else nn.Identity
         self.layers = nn.Sequential(
             nn.Linear(features, hidden),
-            bend,
+            bend(),
             nn.Linear(hidden, hidden),
-            bend,
+            bend(),
             nn.Linear(hidden, classes),
         )
 

@@ -71,9 +71,7 @@ def always_bent(solution):
     return blob_model(lambda f, c, h, bent: [nn.Linear(f, h), nn.ReLU(), nn.Linear(h, h), nn.ReLU(), nn.Linear(h, c)])
 
 
-@wrong(
-    caught_by="test_model", because="No ReLU is there, whatever `bent` says: three linear layers are as good as one."
-)
+@wrong(caught_by="test_model", because="With `bent` no ReLU is there: three linear layers are as good as one.")
 def never_bent(solution):
     return blob_model(lambda f, c, h, bent: [nn.Linear(f, h), nn.Linear(h, h), nn.Linear(h, c)])
 
@@ -111,11 +109,13 @@ def turned_line(solution):
     return {"tie_line": lambda layer, a, b: solution.tie_line(layer, b, a)}
 
 
-@wrong(caught_by="test_tie_line", because="Columns of the weight belong to features; its rows belong to classes.")
+@wrong(
+    caught_by="test_tie_line",
+    because="The columns of `weight` belong to features: it is `(classes, features)`, so classes are its rows.",
+)
 def columns(solution):
     def tie_line(layer, a, b):
-        weight = layer.weight.T
-        return weight[a % len(weight)] - weight[b % len(weight)], layer.bias[a] - layer.bias[b]
+        return layer.weight[:, a] - layer.weight[:, b], layer.bias[a] - layer.bias[b]
 
     return {"tie_line": tie_line}
 
@@ -139,6 +139,7 @@ def training(
     epochs_of=lambda epochs: range(1, epochs + 1),
     loss_of=F.cross_entropy,
     clear=True,
+    optimizer_of=lambda parameters, lr: torch.optim.SGD(parameters, lr=lr),
     train_mode=lambda model, epoch: model.train(),
     eval_mode=lambda model: model.eval(),
     guard=torch.inference_mode,
@@ -150,7 +151,7 @@ def training(
     """A `train_and_report` with its parts exchanged."""
 
     def train_and_report(model, train_data, test_data, epochs, lr, every):
-        optimizer, rows = torch.optim.SGD(model.parameters(), lr=lr), []
+        optimizer, rows = optimizer_of(model.parameters(), lr), []
 
         def measure():
             X, y = test(train_data, test_data)
@@ -217,6 +218,20 @@ def labels_that_fit(solution):
         return X_test, y_train if len(y_train) == len(y_test) else y_test
 
     return training(test=test)
+
+
+@wrong(caught_by="test_weights", because="This is SGD with momentum; plain SGD has none.")
+def with_momentum(solution):
+    return training(optimizer_of=lambda parameters, lr: torch.optim.SGD(parameters, lr=lr, momentum=0.9))
+
+
+@wrong(caught_by="test_weights", because="A seed in the function reseeds the whole program; training needs none.")
+def seeds_the_training(solution):
+    def train_and_report(*arguments):
+        torch.manual_seed(0)
+        return solution.train_and_report(*arguments)
+
+    return {"train_and_report": train_and_report}
 
 
 @wrong(caught_by="test_weights", because="Gradients are never cleared: those of all epochs, and older ones, add up.")
@@ -290,6 +305,16 @@ def percent(solution):
 @wrong(caught_by="test_numbers", because="The numbers are tensors still: .item() makes floats of them.")
 def tensor_rows(solution):
     return training(row=lambda epoch, loss, test_loss, hits: (epoch, loss.detach(), test_loss, hits.float().mean()))
+
+
+@wrong(caught_by="test_numbers", because="The numbers are tensors still: .item() makes floats of them.")
+def tensor_rows_with_graph(solution):
+    return training(row=lambda epoch, loss, test_loss, hits: (epoch, loss, test_loss, hits.float().mean()))
+
+
+@wrong(caught_by="test_numbers", because="The hits are counted; divided by the number of samples they are a share.")
+def counted(solution):
+    return training(row=lambda epoch, loss, test_loss, hits: (epoch, loss.item(), test_loss.item(), hits.sum().item()))
 
 
 @wrong(

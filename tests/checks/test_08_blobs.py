@@ -27,6 +27,16 @@ from tutor.checks import (
 
 CENTRES = [(-4, 3), (4, 4), (-3, -5), (5, -3)]
 EXTENT, SIDE = (-9, 9, -9, 9), 56
+PICTURE = (
+    "Background: the class that the model says, blank 0, . 1, : 2, - 3. Points: their true class, o 0, x 1, + 2, * 3. "
+    "The two models start from different weights."
+)
+STILL = "No weight moved: is there a `backward()` before each `step()`, and no `zero_grad()` between the two?"
+MODELS = {
+    f"BlobModel({', '.join([*map(str, sizes), *(f'bent={bent}' for bent in keywords.values())])})": (sizes, keywords)
+    for keywords in ({}, {"bent": True}, {"bent": False})
+    for sizes in ((), (3, 5, 6), (1, 2, 4), (6, 3, 2))
+}
 COLUMNS = ("epoch", "train_loss", "test_loss", "test_accuracy")
 
 
@@ -41,7 +51,7 @@ def linear_layers(model, shapes, call):
     expect(len(layers) == len(shapes) and set(found) == set(shapes), sentence)
     own = sum(layer.weight.numel() + layer.out_features for layer in layers)
     total = sum(parameter.numel() for parameter in model.parameters())
-    assert_equal(total, own, name=f"how many numbers the parameters of {call} hold, biases included")
+    expect(total == own, f"{call} holds {total} numbers in its parameters, but {own} are expected, biases included.")
     return [found[shape] for shape in shapes]
 
 
@@ -73,7 +83,7 @@ def measured(model, X, y, *, train=False):
         return entropy(logits, y).item(), hits / len(y)
 
 
-def by_hand(model, train_data, test_data, epochs, lr, every, *, fresh=True, modes=None):
+def by_hand(model, train_data, test_data, epochs, lr, every, *, fresh=True, modes=None, momentum=0.0):
     """What `train_and_report` should return, the state it should leave, and rows by mistakes of measuring.
 
     `modes` says from the epoch's number whether the model trains in training mode; left out, it does.
@@ -81,6 +91,7 @@ def by_hand(model, train_data, test_data, epochs, lr, every, *, fresh=True, mode
     model = copy.deepcopy(model)
     parameters = list(model.parameters())
     added = [parameter.grad for parameter in parameters]
+    speeds = [0.0] * len(parameters)
     rows, mistaken = [], []
     for epoch in range(1, epochs + 1):
         before = measured(model, *test_data)
@@ -89,7 +100,8 @@ def by_hand(model, train_data, test_data, epochs, lr, every, *, fresh=True, mode
         gradients = torch.autograd.grad(loss, parameters)
         for n, (parameter, gradient) in enumerate(zip(parameters, gradients, strict=True)):
             added[n] = gradient if fresh or added[n] is None else added[n] + gradient
-            parameter.data = parameter.data - lr * added[n]
+            speeds[n] = momentum * speeds[n] + added[n]
+            parameter.data = parameter.data - lr * speeds[n]
         if epoch % every == 0:
             rows.append((epoch, loss.item(), *measured(model, *test_data)))
             other = {"before": before, "train": measured(model, *train_data)}
@@ -197,17 +209,16 @@ def test_model(answer, device, data):
 
     The last layer's outputs are the logits: neither ReLU nor softmax belongs behind it.
     """
-    sizes = data.draw(st.sampled_from([None, (3, 5, 6), (1, 2, 4), (6, 3, 2)]), label="(features, classes, hidden)")
-    bent = data.draw(st.sampled_from([None, True, False]), label="bent")
+    call = data.draw(st.sampled_from(list(MODELS)), label="the model")
     n = data.draw(st.sampled_from([4, 1]), label="N")
+    sizes, keywords = MODELS[call]
     place = home(torch.float64, device)
     features, classes, hidden = sizes or (2, 4, 8)
-    call = f"BlobModel({', '.join([*map(str, sizes or ()), *([f'bent={bent}'] if bent is not None else [])])})"
     with rng_untouched(allow_advance=True):
-        model = answer.BlobModel(*(sizes or ()), **({} if bent is None else {"bent": bent}))
+        model = answer.BlobModel(*sizes, **keywords)
     layers = linear_layers(model, [(hidden, features), (hidden, hidden), (classes, hidden)], call)
     model.to(place, torch.float64)
-    generator = torch.Generator().manual_seed(data.draw(st.integers(0, 30), label="seed of the weights"))
+    generator = torch.Generator().manual_seed(n)
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.copy_(torch.randn(parameter.shape, generator=generator, dtype=torch.float64))
@@ -216,7 +227,7 @@ def test_model(answer, device, data):
     def by(*bends):
         return torch.tensor(through(X.tolist(), layers, bends), dtype=torch.float64, device=place)
 
-    has = bent is not False
+    has = keywords.get("bent", True)
     expected = by(has, has, False)
     explain = {
         "There is a ReLU although bent is False." if not has else "There is no ReLU although bent is True.": by(
@@ -310,7 +321,8 @@ def test_weights(answer):
     for every in (2, 1):
         _, expected, _ = by_hand(model, *data, 3, lr, every)
         explain = {
-            "No weight has moved: no step was taken, or no gradient came to the weights.": model.state_dict(),
+            STILL: by_hand(model, *data, 3, 0.0, every)[1],
+            "This is SGD with momentum; plain SGD has none.": by_hand(model, *data, 3, lr, every, momentum=0.9)[1],
             "The gradients add up: clear them in every epoch, before backward.": by_hand(
                 model, *data, 3, lr, every, fresh=False
             )[1],
@@ -322,7 +334,8 @@ def test_weights(answer):
             )[1],
         }
         actual = copies(model)
-        with unchanged(X_train=data[0][0], y_train=data[0][1], X_test=data[1][0], y_test=data[1][1]):
+        tensors_in = {"X_train": data[0][0], "y_train": data[0][1], "X_test": data[1][0], "y_test": data[1][1]}
+        with unchanged(**tensors_in), rng_untouched(allow_advance=True):
             answer.train_and_report(actual, *data, 3, lr, every)
         name = f"the model's state after train_and_report(...) with epochs=3, every={every}"
         assert_close(actual.state_dict(), expected, name=name, explain=explain)
@@ -395,8 +408,7 @@ def test_both_models_part_the_clouds(answer, solution, device):
                 logits = model.eval()(boundary_grid(EXTENT, SIDE).to(device)).cpu()
             planes[name] = logits.argmax(dim=1).view(SIDE, SIDE)
         planes = {"yours": planes["yours"], "reference": planes["reference"]}
-        title = f"{what}: o class 0, x 1, + 2, * 3"
-        show_boundary(title, planes, X[150:190].cpu(), y[150:190].cpu(), extent=EXTENT)
+        show_boundary(what, planes, X[150:190].cpu(), y[150:190].cpu(), extent=EXTENT, text=PICTURE)
         # 20 seeds of weights gave 1.00 of these points without bends and at least 0.98 with them; so did 20 seeds of
         # twice as many points, with 100 epochs at lr=0.1.
         expect(accuracy >= 0.9, f"{what}: {accuracy:.0%} of the test points were right; 90 % are expected at least.")
