@@ -15,20 +15,22 @@ no seed, and change no tensor that is passed in.
 
 - `shares_right(weights, biases, X, y)` judges L lines at once: `weights` `(L, 2)`, `biases` `(L,)`, points `X` `(N, 2)`
   and labels `y` `(N,)`, of 0.0 and 1.0, in one floating dtype on one device. Returns `(L,)` in that dtype: for each
-  line the share of points that it is right about. No loop over lines or points: 80,000 lines should be quick.
-- `logistic_regression()` returns a module with one `nn.Linear` from 2 to 1, with bias, and no other parameters:
-  `X` `(N, 2)` gives logits `(N, 1)`.
+  line the share of points that it is right about. No loop over lines or points: 74,088 lines should be quick.
+- `logistic_regression()` (the usual name of a linear model with a sigmoid behind it) returns a module with one
+  `nn.Linear` from 2 to 1, with bias, and no other parameters: `X` `(N, 2)` gives logits `(N, 1)`.
 - `probabilities(model, X)`: how likely the model finds class 1 at each point, `(N,)`, for a `model` that makes logits
-  `(N, 1)`. In evaluation mode, where the model may stay; nothing is recorded for `backward`.
+  `(N, 1)`. `torch.sigmoid` makes a probability of a logit, one half of 0. Put the model in evaluation mode (no need to
+  put it back); nothing is recorded for `backward`.
 - `solved_by_hand()` returns a network that knows XOR without training: `nn.Linear` from 2 to 2, a ReLU, `nn.Linear`
   from 2 to 1. Set all weights and biases yourself so that its four logits have the right signs, 0.1 or more away from
   0. Each call gives the same numbers, and they can be trained on: all parameters require gradients.
-- `mlp(hidden=8)` returns a network with weights by chance, to be trained: `nn.Linear` from 2 to `hidden`,
+- `mlp(hidden=8)` returns an untrained network, weights as `nn.Linear` draws them: `nn.Linear` from 2 to `hidden`,
   *tanh* (a smooth bend between -1 and 1), `nn.Linear` from `hidden` to 1.
 
 `with torch.no_grad():` lets you copy numbers into a parameter: `layer.bias.copy_(torch.tensor([...]))`.
 
 Read more: [broadcasting](https://docs.pytorch.org/docs/stable/notes/broadcasting.html),
+[sigmoid](https://docs.pytorch.org/docs/stable/generated/torch.sigmoid.html),
 [Tensor.copy_](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.copy_.html),
 [nn.Tanh](https://docs.pytorch.org/docs/stable/generated/torch.nn.Tanh.html)
 
@@ -51,9 +53,11 @@ all four points gets no gradient. Eight with tanh give the optimizer room to fin
 **All lines at once.** `X @ weights.T` holds each line's logit for each point, `(N, L)`; the biases `(L,)` broadcast
 along the points, the labels need a column `(N, 1)`.
 
-`layer.weight = torch.tensor(...)` raises, and so does `copy_` without `no_grad`: autograd guards its leaves.
+`layer.weight = torch.tensor(...)` raises, since a module takes only an `nn.Parameter` under that name. So does `copy_`
+without `no_grad`, since autograd guards its leaves.
 
-Try next: train `mlp(2)` with ten seeds. How often does it succeed? And what does `solved_by_hand` say at (0.5, 0.5)?
+Try next: train `mlp(2)` with ten seeds. How often does it succeed? (Tanh has no dead corner, but some runs come to rest
+with "one half" at two points.) And what does `solved_by_hand` say at (0.5, 0.5)?
 """
 
 import torch
@@ -64,7 +68,7 @@ Y_XOR = torch.tensor([0.0, 1.0, 1.0, 0.0])
 
 
 def train(model: nn.Module, X: torch.Tensor, y: torch.Tensor, steps: int, lr: float) -> float:
-    """Train on all points at once by SGD with momentum; the last loss."""
+    """Train on all points at once by SGD with momentum, 1 step or more; the loss before the last step."""
     optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
     model.train()
     for _ in range(steps):

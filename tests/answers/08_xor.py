@@ -33,6 +33,19 @@ def labels_along_lines(solution):
     return shares(lambda w, b, X, y: ((X @ w.T + b > 0) == y).to(X.dtype).mean(dim=0))
 
 
+@wrong(
+    caught_by="test_shares_by_example",
+    because="`weights @ X.T` is `(L, N)`: to go along L the biases need to be a column `(L, 1)`, and the labels none.",
+)
+def turned_product(solution):
+    return shares(lambda w, b, X, y: ((w @ X.T + b > 0) == y[:, None]).to(X.dtype).mean(dim=0))
+
+
+@wrong(caught_by="test_shares_by_example", because="Logits are compared with 0.5; class 1 begins above a logit of 0.")
+def half(solution):
+    return shares(lambda w, b, X, y: ((X @ w.T + b > 0.5) == y[:, None]).to(X.dtype).mean(dim=0))
+
+
 @wrong(caught_by="test_shares_by_example", because="The mean over everything: one number for all lines together.")
 def mean_of_all(solution):
     return shares(lambda w, b, X, y: ((X @ w.T + b > 0) == y[:, None]).to(X.dtype).mean())
@@ -73,6 +86,15 @@ def sigmoid_in_the_model(solution):
 @wrong(caught_by="test_logistic_regression", because="Without a bias the line goes through the origin.")
 def line_without_bias(solution):
     return {"logistic_regression": lambda: nn.Linear(2, 1, bias=False)}
+
+
+@wrong(caught_by="test_logistic_regression", because="A seed in the function reseeds the whole program.")
+def seeded_line(solution):
+    def logistic_regression():
+        torch.manual_seed(3)
+        return solution.logistic_regression()
+
+    return {"logistic_regression": logistic_regression}
 
 
 @wrong(
@@ -144,6 +166,35 @@ def by_numbers(weight, bias, last, last_bias, bend=nn.ReLU):
 )
 def an_or(solution):
     return by_numbers([[1.0, 1.0], [1.0, 1.0]], [0.0, 0.0], [[1.0, 0.0]], [-0.5])
+
+
+@wrong(
+    caught_by="test_solved_by_hand",
+    because="A plain tensor cannot take a parameter's place: copy the numbers into the parameter, under no_grad.",
+)
+def assigns_a_tensor(solution):
+    def solved_by_hand():
+        model = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 1))
+        model[0].weight = torch.tensor([[1.0, 1.0], [1.0, 1.0]])
+        return model
+
+    return {"solved_by_hand": solved_by_hand}
+
+
+@wrong(
+    caught_by="test_solved_by_hand",
+    because="With a bias above 0 the second unit is on at every point; it should begin only where both numbers are 1.",
+)
+def always_on(solution):
+    return by_numbers([[1.0, 1.0], [1.0, 1.0]], [0.0, 1.0], [[1.0, -2.0]], [-0.5])
+
+
+@wrong(
+    caught_by="test_solved_by_hand",
+    because="The last layer's two weights have changed places: what is taken away twice is the count of ones.",
+)
+def swapped_weights(solution):
+    return by_numbers([[1.0, 1.0], [1.0, 1.0]], [0.0, -1.0], [[-2.0, 1.0]], [-0.5])
 
 
 @wrong(
