@@ -32,8 +32,7 @@ Write five functions. N is 1 or more. No seed is set, and no tensor passed in ch
   step. Training mode; SGD with `lr` and `momentum=0.9`; the gradients of each epoch alone. Model, `X` and `y` share a
   device and a floating dtype.
 
-Then see what each model makes of the rings: `tutor` shows the plane, with `.` where the model says class 1, and on it
-the points by their own class, `o` for 0 and `x` for 1.
+Then `tutor` shows what each model makes of the rings: `.` where it says class 1, with the points, `o` and `x`, upon it.
 
 Read more: [BCEWithLogitsLoss](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html),
 [squeeze](https://docs.pytorch.org/docs/stable/generated/torch.squeeze.html),
