@@ -35,7 +35,7 @@ def labels_along_lines(solution):
 
 @wrong(
     caught_by="test_shares_by_example",
-    because="`weights @ X.T` is `(L, N)`: to go along L the biases need to be a column `(L, 1)`; the labels stay a row.",
+    because="`weights @ X.T` is `(L, N)`: to go along L the biases need to be a column `(L, 1)`, the labels a row.",
 )
 def turned_product(solution):
     return shares(lambda w, b, X, y: ((w @ X.T + b > 0) == y[:, None]).to(X.dtype).mean(dim=0))
