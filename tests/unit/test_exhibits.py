@@ -105,6 +105,16 @@ def test_a_boundary_has_its_points_where_they_are() -> None:
     assert picture.rgb[:3] != picture.rgb[-3:]
 
 
+def test_boundaries_side_by_side_have_names_and_letters() -> None:
+    classes = {"yours": torch.tensor([[0, 1], [1, 1]]), "reference": torch.tensor([[2, 2], [0, 3]])}
+    exhibit = shown(show_boundary, "Two", classes, [[1.0, 1.0]], [2], extent=(0.0, 1.0, 0.0, 1.0))
+    yours, reference = exhibit.pictures
+    assert (yours.label, reference.label) == ("yours", "reference")
+    assert (yours.letters, reference.letters) == (".. .", " -::")
+    assert yours.marks == reference.marks and yours.marks[0].sign == "+"
+    assert all(f"for class {n}" in exhibit.text for n in range(4))
+
+
 @pytest.mark.parametrize(
     ("show", "arguments"),
     [

@@ -83,6 +83,15 @@ def test_points_are_letters_upon_the_plane() -> None:
     assert lines[0][0] == "o" and sum(text.count("o") + text.count("x") for text in lines) == 2
 
 
+def test_places_of_two_classes_differ_without_colour() -> None:
+    plane = Picture(
+        width=2, height=4, rgb=bytes([99] * 24), letters=". . . : ", marks=(Mark(x=1, y=3, sign="o"),), label="yours"
+    )
+    boundary = Image(title="Boundary", text="Halves.", pictures=(plane,))
+    assert drawn(boundary, 8).split("\n")[1:-1] == ["..", "..", "..", "::o", "yours"]
+    assert "." not in drawn(boundary, 8, colour=True)
+
+
 def test_a_heat_map_without_colour_has_its_scale() -> None:
     lines = drawn(ERROR, 60).split("\n")
     assert "?" in lines[1] and lines[-2].startswith("0 ") and lines[-2].endswith(" 4")

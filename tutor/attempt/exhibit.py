@@ -48,13 +48,17 @@ class Mark(Struct, frozen=True, kw_only=True):
 
 
 class Picture(Struct, frozen=True, kw_only=True):
-    """Pixels row by row from the upper left, three bytes (red, green, blue) each."""
+    """Pixels row by row from the upper left, three bytes (red, green, blue) each.
+
+    `letters`, one for each pixel, stand for them where there are no colours; "" leaves it to their lightness.
+    """
 
     width: int
     height: int
     rgb: bytes
     label: str = ""
     marks: tuple[Mark, ...] = ()
+    letters: str = ""
 
 
 class Image(Struct, frozen=True, kw_only=True, tag_field="kind", tag="image"):

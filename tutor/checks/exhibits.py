@@ -33,6 +33,7 @@ _TITLE, _LABEL, _TEXT = 120, 40, 400  # characters
 _MOST_READ = 100_000  # numbers of a list
 _LARGEST = 20_000_000  # elements of a tensor
 SIGNS = "ox+*#@%&"  # of classes, by number
+_GROUNDS = " .:-=~^,"  # the same classes' places where there are no colours
 # Eight colours that people with any kind of colour vision tell apart (after Okabe and Ito), as background: paler.
 _CLASSES = (
     *((86, 180, 233), (230, 159, 0), (0, 158, 115), (240, 228, 66)),
@@ -82,9 +83,9 @@ def show_boundary(
 ) -> None:
     """Show which class a model gives to each place of a plane, with points and their true classes upon it.
 
-    `classes` (H, W) are whole numbers, row 0 at the smallest y; `extent` is (left, right, bottom, top); `points` (N, 2)
-    are pairs (x, y), and `labels` (N,) their classes. `boundary_grid` makes the places. `text` as in `show_plot`.
-    Never raises.
+    `classes` (H, W) are whole numbers, row 0 at the smallest y, or a mapping from names to such, for models side by
+    side; `extent` is (left, right, bottom, top); `points` (N, 2) are pairs (x, y), and `labels` (N,) their classes.
+    `boundary_grid` makes the places. `text` as in `show_plot`. Never raises.
     """
     offer(lambda: _boundary(title, classes, points, labels, extent, text))
 
@@ -219,22 +220,41 @@ def _heat_map(title: str, matrix: Any, low: float | None, high: float | None, te
 def _boundary(
     title: str, classes: Any, points: Any, labels: Any, extent: tuple[float, float, float, float], text: str
 ) -> Image:
+    models = classes if isinstance(classes, Mapping) else {"": classes}
+    pictures, seen = [], set()
+    for name, one in list(models.items())[:MOST_PICTURES]:
+        numbers = _plane(one)
+        height, width = numbers.shape
+        palette, grounds = np.asarray(_CLASSES, dtype=np.uint8), np.asarray(list(_GROUNDS))
+        pictures.append(
+            Picture(
+                width=width,
+                height=height,
+                rgb=palette[numbers % len(palette)].tobytes(),
+                label=_line(name, _LABEL),
+                marks=tuple(_marks(points, labels, extent, width, height)),
+                letters="".join(grounds[numbers % len(grounds)].flat),
+            )
+        )
+        seen.update(np.unique(numbers).tolist())
+    told = text or f"The plane by class, points on it by sign: {_signs(sorted(seen)[:8])}."
+    return Image(title=_line(title, _TITLE), text=_line(told, _TEXT), pictures=tuple(pictures))
+
+
+def _plane(classes: Any) -> Array:
+    """The classes' whole numbers (H, W) as they are drawn: thinned out, the largest y on top."""
     values, shape, _ = _values(classes)
     if values.ndim != 2 or 0 in values.shape:
         raise ValueError(f"classes need the shape (H, W), and have {format_shape(shape)}")
-    kept = [_thinned(side, MOST_PIXELS) for side in shape]
-    numbers = np.nan_to_num(values[kept[0]][:, kept[1]].astype(np.float64)).astype(np.int64)[::-1]  # (H, W), top first
-    height, width = numbers.shape
-    palette = np.asarray(_CLASSES, dtype=np.uint8)
-    picture = Picture(
-        width=width,
-        height=height,
-        rgb=palette[numbers % len(palette)].tobytes(),
-        marks=tuple(_marks(points, labels, extent, width, height)),
+    rows, columns = (_thinned(side, MOST_PIXELS) for side in shape)
+    return np.nan_to_num(values[rows][:, columns].astype(np.float64)).astype(np.int64)[::-1]
+
+
+def _signs(numbers: list[int]) -> str:
+    """How the points and the places of each class are drawn."""
+    return ", ".join(
+        f"{SIGNS[n % len(SIGNS)]} on {_GROUNDS[n % len(_GROUNDS)].strip() or 'blank'} for class {n}" for n in numbers
     )
-    seen = ", ".join(f"{SIGNS[n % len(SIGNS)]} for class {n}" for n in np.unique(numbers)[:8].tolist())
-    told = text or f"The plane by class, points on it by sign: {seen}."
-    return Image(title=_line(title, _TITLE), text=_line(told, _TEXT), pictures=(picture,))
 
 
 def _marks(points: Any, labels: Any, extent: tuple[float, float, float, float], width: int, height: int) -> list[Mark]:

@@ -84,7 +84,11 @@ def _block(picture: Picture, side: int, *, plain: bool) -> list[Text]:
     marks = {
         (mark.y * len(scaled) // height // 2, mark.x * len(scaled[0]) // width): mark.sign for mark in picture.marks
     }
-    lines = _cells(scaled, marks, plain=plain)
+    if plain and len(picture.letters) == width * height:
+        letters = [list(picture.letters[width * row : width * (row + 1)]) for row in range(height)]
+        lines = _letters(_scaled(letters, side), marks)
+    else:
+        lines = _cells(scaled, marks, plain=plain)
     if picture.label:
         label = clean_line(picture.label)
         room = len(lines[0])
@@ -130,6 +134,14 @@ def _cells(pixels: Pixels, marks: dict[tuple[int, int], str], *, plain: bool) ->
         runs = (("".join(sign for sign, _ in run), style) for style, run in groupby(cells, itemgetter(1)))
         lines.append(Text.assemble(*runs, no_wrap=True))
     return lines
+
+
+def _letters(letters: list[list[str]], marks: dict[tuple[int, int], str]) -> list[Text]:
+    """The upper of two rows of letters to a line: a cell is twice as high as it is wide."""
+    return [
+        Text("".join(marks.get((number, column), one) for column, one in enumerate(row)), no_wrap=True)
+        for number, row in enumerate(letters[::2])
+    ]
 
 
 def _colour(pixel: RGB | None) -> Color | None:
