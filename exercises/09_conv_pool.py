@@ -1,8 +1,8 @@
 """# Convolution and pooling
 
 A linear layer gives every pixel a weight of its own, and must learn each edge anew at each place. A **convolution**
-has a few small *filters* instead, and lays each upon every place of the image. All networks for images of this
-chapter are made of it, and their commonest error is a side one pixel longer than believed.
+has a few small *filters* instead, and lays each upon every place of the image. The next exercise makes
+a network of it; what goes wrong most is a side that is one pixel longer than believed.
 
 A filter multiplies the numbers under it by its own, element by element, and sums them, through all channels: one
 number for each place. It moves on by `stride` pixels; `padding` is how many pixels of 0 stand around the image on each

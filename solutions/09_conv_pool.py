@@ -1,8 +1,8 @@
 """# Convolution and pooling
 
 A linear layer gives every pixel a weight of its own, and must learn each edge anew at each place. A **convolution**
-has a few small *filters* instead, and lays each upon every place of the image. All networks for images of this
-chapter are made of it, and their commonest error is a side one pixel longer than believed.
+has a few small *filters* instead, and lays each upon every place of the image. The next exercise makes
+a network of it; what goes wrong most is a side that is one pixel longer than believed.
 
 A filter multiplies the numbers under it by its own, element by element, and sums them, through all channels: one
 number for each place. It moves on by `stride` pixels; `padding` is how many pixels of 0 stand around the image on each
@@ -49,13 +49,13 @@ of 1 keeps the size; a pooling of 2 halves it, and drops the last row of an odd 
 
 `weight.flatten(1)` puts each filter in a row, in the order in which `unfold` puts windows in columns: channel, then
 row, then column. The product sums over all three, so a filter sees all channels, and K filters make K new channels.
-Broadcasting lines up last dimensions: a bias `(K,)` would be added along the places, hence `bias[:, None]`.
+Broadcasting lines up last dimensions: a bias `(K,)` would meet the places, hence `bias[:, None]`.
 
 Mathematicians turn the filter round by half a circle and call what we do cross-correlation. A network learns its
 filters, so it does not matter to it.
 
-Pooling has no weights. It must not mix channels, which is why they get a dimension of their own first. Around an image
-of negative numbers a padding of 0 would win every maximum: `nn.MaxPool2d` pads with minus infinity.
+Pooling has no weights. It must not mix channels, which is why they get a dimension of their own first. Among
+negative numbers, a padding of 0 would win every maximum at the edge: `nn.MaxPool2d` pads with minus infinity.
 
 With a stride of 1, the windows side by side are about `kh * kw` times as large as the image. Ready-made convolutions
 often do without that copy.

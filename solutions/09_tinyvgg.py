@@ -52,7 +52,7 @@ layers can end like that, and a network that stays at 10 % has often died so: on
 A list of silent parameters tells where. `.any()` asks for each element; a sum could be 0 by chance, and the gradients
 of the last bias always sum to 0, but for rounding.
 
-The name comes from [VGG](https://arxiv.org/abs/1409.1556), a deep network made only of such blocks.
+The name comes from [VGG](https://arxiv.org/abs/1409.1556), a deep network of such blocks.
 
 Try next: FashionMNIST, `torchvision.datasets.FashionMNIST(root, download=True)`, 60,000 pictures of clothes in 28 by
 28 pixels, with the engine of 07_engine. And a photograph of yours in 64 by 64: `TinyVGG(channels=3, image=(64, 64))`.

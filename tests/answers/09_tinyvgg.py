@@ -155,33 +155,37 @@ def copied_edges(solution):
     )
 
 
-@wrong(caught_by="test_flat_size", because="The maps are counted after one block: each of the two halves the sides.")
+@wrong(
+    caught_by="test_flat_size_by_example",
+    because="The maps are counted after one block: each of the two halves the sides.",
+)
 def one_block(solution):
     return {"flat_size": lambda hidden, image: hidden * (image[0] // 2) * (image[1] // 2)}
 
 
-@wrong(caught_by="test_flat_size", because="7 by 7 is right for 28 pixels and for no others.")
+@wrong(caught_by="test_flat_size_by_example", because="7 by 7 is right for 28 pixels and for no others.")
 def always_seven(solution):
     return {"flat_size": lambda hidden, image: hidden * 7 * 7}
 
 
-@wrong(caught_by="test_flat_size", because="This is one map: there are `hidden` of them.")
+@wrong(caught_by="test_flat_size_by_example", because="This is one map: there are `hidden` of them.")
 def one_map(solution):
     return {"flat_size": lambda hidden, image: (image[0] // 4) * (image[1] // 4)}
 
 
-@wrong(caught_by="test_flat_size", because="The height serves for both sides: images need not be square.")
+@wrong(caught_by="test_flat_size_by_example", because="The height serves for both sides: images need not be square.")
 def square(solution):
     return {"flat_size": lambda hidden, image: hidden * (image[0] // 4) ** 2}
 
 
-@wrong(caught_by="test_flat_size", because="/ makes a float, and does not round down.")
+@wrong(caught_by="test_flat_size_by_example", because="/ makes a float, and does not round down.")
 def by_slash(solution):
     return {"flat_size": lambda hidden, image: hidden * (image[0] / 4) * (image[1] / 4)}
 
 
 @wrong(
-    caught_by="test_flat_size", because="Rounded down once, at the end: each pooling drops the last row of an odd side."
+    caught_by="test_flat_size_by_example",
+    because="Rounded down once, at the end: each pooling drops the last row of an odd side.",
 )
 def rounded_at_the_end(solution):
     return {"flat_size": lambda hidden, image: hidden * image[0] * image[1] // 16}
