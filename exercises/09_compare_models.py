@@ -1,9 +1,9 @@
 """# Three models, one fair comparison
 
 Is the convolutional network worth its time, or does a linear layer do? Only a fair comparison tells: the same
-pictures in the same order, as many epochs, an optimizer of its own for each model, and numbers from pictures that
-none was trained on. You will compare V0 (two linear layers), V1 (a ReLU between them) and V2 (TinyVGG) on handwritten
-digits, and see what a *final* ReLU, after the last layer, does.
+pictures in the same order, as many epochs, an optimizer of its own for each model with the same learning rate, and
+numbers from pictures that none was trained on. You will compare V0 (two linear layers), V1 (a ReLU between them) and
+V2 (TinyVGG) on handwritten digits, and see what a *final* ReLU, after the last layer, does.
 
 For a sample with the logits `z`, the gradient of cross entropy has a simple form: the probabilities, less 1 at the
 label. Stepping against it raises the label's logit and lowers the others.
@@ -13,26 +13,26 @@ label. Stepping against it raises the label's logit and lowers the others.
     >>> z.grad
     tensor([[-0.9580,  0.1142,  0.8438]])
 
-Where a logit is not above 0, a ReLU gives 0 and passes no gradient on: this sample cannot raise it.
+Where a logit is not above 0, a ReLU gives 0 and passes no gradient on: this sample cannot raise that logit.
 
 Loaders, the training of an epoch, the evaluation and V2 are written, for the CPU. Write five functions.
 
-- `model_v0(pixels, hidden, classes)`: an `nn.Module`: flattens `(B, ...)` to `(B, pixels)`, then a linear layer to
+- `model_v0(pixels, hidden, classes)`: an `nn.Module` that flattens `(B, ...)` to `(B, pixels)`, then a linear layer to
   `hidden` values and one to `classes` logits.
 - `model_v1(pixels, hidden, classes, final_relu=False)`: the same with a ReLU between the two, and if `final_relu`
   another at the end.
 - `logit_gradients(logits, labels, final_relu=False)`: the gradient of the mean cross entropy with respect to `logits`
-  `(B, classes)`, of that shape and dtype; with `final_relu`, of the cross entropy of `logits.relu()`. It is 0 where
-  a logit is not above 0. `labels` is `(B,)`. Inputs stay as they were.
+  `(B, classes)`, of that shape and dtype; with `final_relu`, of the cross entropy of `logits.relu()`, and then 0
+  where a logit is not above 0. `labels` is `(B,)`. By the formula or by autograd; inputs stay as they were.
 - `dead_classes(model, loader)`: a list of those classes, as ints in order, whose output is above 0 for no picture of
-  the loader. In evaluation mode, where the model may stay; no graph is recorded.
+  the loader. Put the model into evaluation mode, where it may stay, and record no graph.
 - `compare(models, train_loader, test_loader, epochs, make_optimizer, seed=0)`: `models` is a dictionary of names and
-  models. Train each with `train_epoch`, with its own `make_optimizer(model.parameters())`. Before each, give
-  `train_loader.generator` the seed: it shuffles, and every model sees the same batches. Return a list, a `Row` for
-  each, the best accuracy first; of equals, the one with fewer parameters. Loss and accuracy are those of
-  `evaluate` on the test pictures after the last epoch. `parameters` counts numbers, `losses` are those that
-  `train_epoch` returned, and `seconds` is how long the epochs took, measured with `time.perf_counter`, without the
-  evaluation.
+  models. Train each with `train_epoch`, with its own `make_optimizer(model.parameters())`. Before each model, not each
+  epoch, seed the generator with which the loader shuffles, `train_loader.generator`, so that every model sees the
+  same batches. A new generator in its place would not shuffle. Return a list, a `Row` for each, the best
+  accuracy first; of equals, the one with fewer parameters. Loss and accuracy are those of `evaluate` on the test
+  pictures after the last epoch. `parameters` counts numbers, `losses` are those that `train_epoch` returned, and
+  `seconds` is how long the epochs took, without the evaluation (`time.perf_counter()` reads a clock).
 
 No function seeds the global random generator.
 

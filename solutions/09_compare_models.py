@@ -1,9 +1,9 @@
 """# Three models, one fair comparison
 
 Is the convolutional network worth its time, or does a linear layer do? Only a fair comparison tells: the same
-pictures in the same order, as many epochs, an optimizer of its own for each model, and numbers from pictures that
-none was trained on. You will compare V0 (two linear layers), V1 (a ReLU between them) and V2 (TinyVGG) on handwritten
-digits, and see what a *final* ReLU, after the last layer, does.
+pictures in the same order, as many epochs, an optimizer of its own for each model with the same learning rate, and
+numbers from pictures that none was trained on. You will compare V0 (two linear layers), V1 (a ReLU between them) and
+V2 (TinyVGG) on handwritten digits, and see what a *final* ReLU, after the last layer, does.
 
 For a sample with the logits `z`, the gradient of cross entropy has a simple form: the probabilities, less 1 at the
 label. Stepping against it raises the label's logit and lowers the others.
@@ -13,26 +13,26 @@ label. Stepping against it raises the label's logit and lowers the others.
     >>> z.grad
     tensor([[-0.9580,  0.1142,  0.8438]])
 
-Where a logit is not above 0, a ReLU gives 0 and passes no gradient on: this sample cannot raise it.
+Where a logit is not above 0, a ReLU gives 0 and passes no gradient on: this sample cannot raise that logit.
 
 Loaders, the training of an epoch, the evaluation and V2 are written, for the CPU. Write five functions.
 
-- `model_v0(pixels, hidden, classes)`: an `nn.Module`: flattens `(B, ...)` to `(B, pixels)`, then a linear layer to
+- `model_v0(pixels, hidden, classes)`: an `nn.Module` that flattens `(B, ...)` to `(B, pixels)`, then a linear layer to
   `hidden` values and one to `classes` logits.
 - `model_v1(pixels, hidden, classes, final_relu=False)`: the same with a ReLU between the two, and if `final_relu`
   another at the end.
 - `logit_gradients(logits, labels, final_relu=False)`: the gradient of the mean cross entropy with respect to `logits`
-  `(B, classes)`, of that shape and dtype; with `final_relu`, of the cross entropy of `logits.relu()`. It is 0 where
-  a logit is not above 0. `labels` is `(B,)`. Inputs stay as they were.
+  `(B, classes)`, of that shape and dtype; with `final_relu`, of the cross entropy of `logits.relu()`, and then 0
+  where a logit is not above 0. `labels` is `(B,)`. By the formula or by autograd; inputs stay as they were.
 - `dead_classes(model, loader)`: a list of those classes, as ints in order, whose output is above 0 for no picture of
-  the loader. In evaluation mode, where the model may stay; no graph is recorded.
+  the loader. Put the model into evaluation mode, where it may stay, and record no graph.
 - `compare(models, train_loader, test_loader, epochs, make_optimizer, seed=0)`: `models` is a dictionary of names and
-  models. Train each with `train_epoch`, with its own `make_optimizer(model.parameters())`. Before each, give
-  `train_loader.generator` the seed: it shuffles, and every model sees the same batches. Return a list, a `Row` for
-  each, the best accuracy first; of equals, the one with fewer parameters. Loss and accuracy are those of
-  `evaluate` on the test pictures after the last epoch. `parameters` counts numbers, `losses` are those that
-  `train_epoch` returned, and `seconds` is how long the epochs took, measured with `time.perf_counter`, without the
-  evaluation.
+  models. Train each with `train_epoch`, with its own `make_optimizer(model.parameters())`. Before each model, not each
+  epoch, seed the generator with which the loader shuffles, `train_loader.generator`, so that every model sees the
+  same batches. A new generator in its place would not shuffle. Return a list, a `Row` for each, the best
+  accuracy first; of equals, the one with fewer parameters. Loss and accuracy are those of `evaluate` on the test
+  pictures after the last epoch. `parameters` counts numbers, `losses` are those that `train_epoch` returned, and
+  `seconds` is how long the epochs took, without the evaluation (`time.perf_counter()` reads a clock).
 
 No function seeds the global random generator.
 
@@ -44,14 +44,17 @@ Read more: [CrossEntropyLoss](https://docs.pytorch.org/docs/stable/generated/tor
 A shuffling loader takes its order from its own generator. `torch.manual_seed` would not touch that; without a seed,
 the second model would see other batches than the first, and the models' difference might be theirs.
 
-V0 does well here: what is linear gets nearly nine digits of ten. V1 has as many parameters, and with a few hidden
-values and a short training often less accuracy: a bend is a possibility, not a promise. V2 shares its filters between
-all places, and takes longest. One seed is an anecdote: run several before you believe a difference of one percent.
+V0 does well here: what is linear gets nearly nine digits of ten. V1 has as many parameters, and after three epochs
+often less accuracy. That is no reason against a ReLU: with its few hidden values V1 learns more slowly, and comes
+closer in longer training. V2 shares its filters between all places, and takes longest. One run is an anecdote: `seed`
+settles the order of the batches, not the weights that the models begin with. Make and train them several times before
+you believe a difference of one percent. To choose a model by these numbers, keep a third part of the data (05_split):
+the best of several looks better on the pictures it was chosen by than it is.
 
-With a final ReLU, a class whose output is 0 for every picture gets no gradient at its logits at all. It can come back
-only if the layers before it change by what other classes teach them. Such a class is never predicted, unless all
-outputs are 0. The outputs cannot fall below 0 either, so a wrong class keeps its share of the
-probability.
+With a final ReLU, a class whose output is 0 for every training picture gets no gradient at its logits. Momentum and
+weight decay aside, it comes back only if the layers before it change by what other classes teach them. Such a class
+is never predicted, unless all outputs are 0. The outputs cannot fall below 0 either, so a wrong class keeps its share
+of the probability.
 
 Try next: FashionMNIST, where convolutions show what they can. `torchvision.datasets.FashionMNIST(root,
 download=True)` holds 60,000 pictures; give `digit_loaders` a twin for them and compare again, with 28 by 28 pixels.
@@ -161,8 +164,8 @@ def dead_classes(model: nn.Module, loader: DataLoader[Any]) -> list[int]:
     # BEGIN SOLUTION
     model.eval()
     with torch.inference_mode():
-        largest = torch.cat([model(x) for x, _ in loader]).amax(dim=0)  # (classes,)
-    return [number for number, output in enumerate(largest.tolist()) if output <= 0]
+        alive = torch.cat([model(x) > 0 for x, _ in loader]).any(dim=0)  # (classes,)
+    return [number for number, lives in enumerate(alive.tolist()) if not lives]
     # END SOLUTION
 
 

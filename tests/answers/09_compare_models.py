@@ -177,6 +177,31 @@ def dead(of, *, start=nn.Module.eval):
     return {"dead_classes": dead_classes}
 
 
+@wrong(
+    caught_by="test_logit_gradients",
+    because="`[:, labels]` is whole columns: each row has a label of its own, `[torch.arange(B), labels]`.",
+)
+def whole_columns(solution):
+    def of(outputs, logits, labels, hot, final):
+        gradients = outputs.softmax(1)
+        gradients[:, labels] -= 1
+        return gradients * cut(logits, final) / len(labels)
+
+    return gradients(of)
+
+
+@wrong(
+    caught_by="test_logit_gradients",
+    because="The gradients below 0 are cut off; it is the logits that say where a final ReLU cuts.",
+)
+def gradients_cut(solution):
+    def of(outputs, logits, labels, hot, final):
+        found = (outputs.softmax(1) - hot) / len(labels)
+        return found.relu() if final else found
+
+    return gradients(of)
+
+
 @wrong(caught_by="test_dead_classes", because="In training mode a model may give other outputs: eval() is missing.")
 def dead_in_training(solution):
     return dead(lambda z: [n for n, value in enumerate(z.amax(0)) if value <= 0], start=lambda model: None)
@@ -245,6 +270,18 @@ def first_batch(solution):
     return {"dead_classes": dead_classes}
 
 
+@wrong(caught_by="test_dead_classes", because="Only the last batch is kept; a class may be alive in an earlier one.")
+def last_batch(solution):
+    def dead_classes(model, loader):
+        model.eval()
+        with torch.no_grad():
+            for x, _ in loader:
+                alive = (model(x) > 0).any(0)
+        return [n for n, lives in enumerate(alive.tolist()) if not lives]
+
+    return {"dead_classes": dead_classes}
+
+
 def seed_the_loader(loader, seed):
     loader.generator.manual_seed(seed)
 
@@ -308,6 +345,17 @@ def seeded_once(solution):
 @wrong(caught_by="test_same_batches", because="Nothing is seeded: every model sees batches of its own.")
 def never_seeded(solution):
     return comparison(solution, each_model=nothing)
+
+
+@wrong(
+    caught_by="test_same_batches",
+    because="A new generator takes the place of the loader's, which still shuffles with the old one: seed that.",
+)
+def another_generator(solution):
+    def another(loader, seed):
+        loader.generator = torch.Generator().manual_seed(seed)
+
+    return comparison(solution, each_model=another)
 
 
 @wrong(caught_by="test_same_batches", because="torch.manual_seed sets the global generator; the loader has its own.")
@@ -535,7 +583,7 @@ excuse(
     because="equivalent: logits are (B, classes), where dimension 1 is the last.",
 )
 excuse(
-    line="return [number for number, output in enumerate(largest.tolist()) if output <= 0]",
-    becomes="return [number for number, output in enumerate(largest) if output <= 0]",
-    because="equivalent: a tensor of one number compares as the number does.",
+    line="return [number for number, lives in enumerate(alive.tolist()) if not lives]",
+    becomes="return [number for number, lives in enumerate(alive) if not lives]",
+    because="equivalent: a tensor of one truth value is as true as the value.",
 )

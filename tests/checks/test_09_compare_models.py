@@ -63,7 +63,8 @@ def check_model(make, call, data, device, *, inner, final):
     place = home(dtype, device)
     shape = data.draw(st.sampled_from([(1, 2, 3), (1, 3, 2), (5,), (2, 2, 2), (1, 1, 1)]), label="shape of a picture")
     pixels = torch.Size(shape).numel()
-    hidden, classes = data.draw(st.sampled_from([(2, 3), (4, 2), (1, 4), (3, 1)]), label="(hidden, classes)")
+    # No number of hidden values is one of rows: an unflattened picture then fits in neither order.
+    hidden, classes = data.draw(st.sampled_from([(5, 3), (7, 2), (1, 4), (5, 1)]), label="(hidden, classes)")
     x = data.draw(tensors(shape=(data.draw(st.integers(1, 4), label="B"), *shape), dtype=dtype), label="x").to(place)
     call = call.format(f"{pixels}, {hidden}, {classes}")
     with rng_untouched(allow_advance=True):
@@ -77,7 +78,7 @@ def check_model(make, call, data, device, *, inner, final):
         with unchanged(x=x):
             actual = model(x)
         sentences = {
-            (False, False): "There is no ReLU at all.",
+            (False, False): "There is no ReLU between the layers, and none at the end.",
             (True, False): "There is a ReLU between the layers, and none at the end.",
             (False, True): "There is a ReLU at the end, and none between the layers.",
             (True, True): "There is a ReLU between the layers and another at the end.",
@@ -142,6 +143,9 @@ def test_logit_gradients(answer, device, data):
         actual = answer.logit_gradients(logits, labels, final) if final else answer.logit_gradients(logits, labels)
     expected = by_autograd()
     relu_only_outside = by_autograd(bend=False) * (logits > 0)
+    whole_columns = (logits.relu() if final else logits).softmax(1)
+    whole_columns[:, labels] -= 1
+    whole_columns = whole_columns * (logits > 0) / batch if final else whole_columns / batch
     mistakes = {
         "These are the gradients of the sum of the losses: the mean divides by the number of samples.": by_autograd(
             "sum"
@@ -153,13 +157,17 @@ def test_logit_gradients(answer, device, data):
             relu_only_outside
         ),
         "These are the probabilities: 1 at the label is still to be taken off.": logits.softmax(1),
+        "`[:, labels]` is whole columns: each row has a label of its own, `[torch.arange(B), labels]`.": whole_columns,
+        "The gradients below 0 were cut off: it is the logits that say where a final ReLU cuts.": (
+            (((logits.relu() if final else logits).softmax(1) - F.one_hot(labels, classes)) / batch).relu()
+        ),
     }
     explain = {told: value for told, value in mistakes.items() if not torch.equal(value, expected)}
     assert_close(actual, expected, name=f"logit_gradients(logits, labels, final_relu={final})", explain=explain)
 
 
 class Scripted(nn.Module):
-    """A model whose outputs are its inputs, less 100 in training mode; it notes whether gradients were recorded."""
+    """A model whose outputs are its inputs, negated in training mode; it notes whether gradients were recorded."""
 
     def __init__(self):
         super().__init__()
@@ -169,7 +177,12 @@ class Scripted(nn.Module):
     def forward(self, x):
         """The outputs (B, classes) of x (B, classes)."""
         self.recorded |= torch.is_grad_enabled()
-        return x * self.weight - (100 if self.training else 0)
+        return x * self.weight * (-1 if self.training else 1)
+
+
+def classes_where(dead):
+    """The numbers of the classes at which `dead` (classes,) is True."""
+    return [number for number, is_dead in enumerate(dead.tolist()) if is_dead]
 
 
 def test_dead_classes(answer):
@@ -181,29 +194,52 @@ def test_dead_classes(answer):
 
     Batches may differ in size: join them along the first dimension, or keep a running maximum.
     """
+    # Each mistake below gives another list of these.
     outputs = torch.tensor(
         [
-            [0.0, -1.0, 0.0, 5.0, -2.0],
-            [0.0, -3.0, 0.0, 0.0, 0.0],
-            [0.0, -1.0, 0.25, 0.0, -1.0],
-            [0.0, 0.0, -1.0, 0.0, 0.0],
+            [0.0, -1.0, 0.0, 5.0, -2.0, 1.0, -0.5],
+            [0.0, -3.0, 0.0, 0.0, 0.0, 2.0, -0.5],
+            [0.0, -1.0, 3.5, 0.0, -1.0, 6.0, -0.5],
+            [0.0, -0.5, -1.0, 0.0, 0.0, 4.0, 2.0],
         ]
     )
     cases = {
-        "the batches of 3 and 1": (DataLoader(TensorDataset(outputs, torch.zeros(4)), 3), [0, 1, 4]),
-        "the batches of 1, 1, 1 and 1": (DataLoader(TensorDataset(outputs, torch.zeros(4)), 1), [0, 1, 4]),
-        "a batch without dead classes": (DataLoader(TensorDataset(torch.ones(2, 3), torch.zeros(2)), 2), []),
-        "a batch in which all are dead": (DataLoader(TensorDataset(-torch.ones(2, 3), torch.zeros(2)), 2), [0, 1, 2]),
+        "the batches of 3 and 1": (outputs, 3, [0, 1, 4]),
+        "the batches of 1, 1, 1 and 1": (outputs, 1, [0, 1, 4]),
+        "a batch without dead classes": (torch.ones(2, 3), 2, []),
+        "a batch in which all are dead": (-torch.ones(2, 3), 2, [0, 1, 2]),
     }
-    for which, (loader, expected) in cases.items():
+    for which, (outputs, size, expected) in cases.items():
+        loader, count = DataLoader(TensorDataset(outputs, torch.zeros(len(outputs))), size), outputs.shape[1]
         model = Scripted().train()
         with unchanged(weight=model.weight):
             actual = answer.dead_classes(model, loader)
         explain = {
-            "In training mode this model gives other outputs.": list(range(len(loader.dataset[0][0]))),
-            "These are the classes that are alive.": [n for n in range(len(loader.dataset[0][0])) if n not in expected],
-            "These are the classes that are 0 or below for some picture; all pictures count.": [0, 1, 2, 3, 4],
-            "Only outputs below 0 count here; a class whose largest output is 0 is dead as well.": [],
+            "These are the classes of the model in training mode, where it gives other outputs.": classes_where(
+                outputs.amin(0) >= 0
+            ),
+            "These are the classes that are alive.": [n for n in range(count) if n not in expected],
+            "These are the classes that are 0 or below for some picture: one picture above 0 is enough to be alive.": (
+                classes_where(outputs.amin(0) <= 0)
+            ),
+            "Only the last batch was looked at; a class may be alive in an earlier one.": classes_where(
+                list(outputs.split(size))[-1].amax(0) <= 0
+            ),
+            "Only the first batch was looked at; a class may be alive in a later one.": classes_where(
+                outputs[:size].amax(0) <= 0
+            ),
+            "These are the classes that are below 0 for every picture; one that is 0 at most is dead as well.": (
+                classes_where(outputs.amax(0) < 0)
+            ),
+            "These are the classes that are 0 for every picture; without a final ReLU, dead ones may lie below.": (
+                classes_where((outputs == 0).all(0))
+            ),
+            "These are the classes whose outputs sum to 0 or less; one picture above 0 is enough to be alive.": (
+                classes_where(outputs.sum(0) <= 0)
+            ),
+            "These are the classes that are never the largest: they may be alive all the same.": (
+                classes_where(F.one_hot(outputs.argmax(1), count).sum(0) == 0)
+            ),
         }
         explain = {told: value for told, value in explain.items() if value != expected}
         assert_equal(actual, expected, name=f"dead_classes(model, loader) for {which}", explain=explain)
@@ -285,6 +321,16 @@ def rows_from(answer, models, train, test, epochs, make_optimizer, **more):
     return rows
 
 
+def held_by(parameters, models):
+    """Whose parameters these are, by their ids, in words."""
+    told = []
+    for name, model in models.items():
+        own = {*map(id, model.parameters())}
+        if own & parameters:
+            told.append(f"{'all' if own <= parameters else 'a part'} of {name!r}")
+    return " and ".join(told) or "parameters of none of the models"
+
+
 def sgd(parameters):
     """The optimizer of these checks."""
     return torch.optim.SGD(parameters, lr=0.2, momentum=0.5)
@@ -302,21 +348,28 @@ def test_same_batches(answer):
     models, epochs = small_models("narrow", "wide", "middle"), 3
     for seed, more in ((0, {}), (5, {"seed": 5})):
         train, test = watched_loaders()
+        own = train.generator
         with rng_untouched(allow_advance=True):
             rows_from(answer, models, train, test, epochs, sgd, **more)
         asked, count, wanted = train.dataset.asked, len(train.dataset), orders(seed, epochs)
         size = epochs * count
         sentence = f"The 3 models in {epochs} epochs should see {3 * size} training samples; they saw {len(asked)}."
-        expect(len(asked) == 3 * size, sentence)
+        more_than_asked = " Was `evaluate` given the training loader?" if len(asked) == 3 * (size + count) else ""
+        expect(len(asked) == 3 * size, sentence + more_than_asked)
         for number, name in enumerate(models):
             seen = asked[number * size : (number + 1) * size]
-            again = " It is the order of every epoch." if seen[:count] * epochs == seen else ""
+            hint = " It is the order of every epoch." if seen[:count] * epochs == seen else ""
+            if train.generator is not own:
+                hint = (
+                    " `train_loader.generator` is another generator than before; the loader still shuffles with the old"
+                    " one: seed that, by its `manual_seed`."
+                )
             for start in range(0, size, count):
                 sentence = (
                     f"With seed={seed}, model {number + 1}, {name!r}, should begin epoch {start // count + 1} with "
                     f"samples {wanted[start : start + 4]}, as all do; it began with {seen[start : start + 4]}."
                 )
-                expect(seen[start : start + count] == wanted[start : start + count], sentence + again)
+                expect(seen[start : start + count] == wanted[start : start + count], sentence + hint)
 
 
 def test_numbers(answer):
@@ -340,9 +393,10 @@ def test_numbers(answer):
     models["wide"].requires_grad_(True)[1].bias.requires_grad_(False)
     before["wide"][1].bias.requires_grad_(False)
     rows = {row.name: row for row in rows_from(answer, models, train, test, epochs, make_optimizer, seed=5)}
-    whose = [[name for name in names if {*map(id, models[name].parameters())} == {*map(id, one)}] for one in asked_for]
-    sentence = "make_optimizer should be called once for each model, with all its parameters"
-    expect(whose == [["wide"], ["narrow"]], f"{sentence}; it was called {len(asked_for)} times, for {whose}.")
+    whose = [held_by({*map(id, one)}, models) for one in asked_for]
+    sentence = "make_optimizer should be called once for each model, with all its parameters and no others"
+    told = "; then ".join(whose)
+    expect(whose == ["all of 'wide'", "all of 'narrow'"], f"{sentence}; it got {told or 'nothing'}.")
     for name in names:
         row = rows[name]
         total = sum(len(one.reshape(-1)) for one in models[name].parameters())
@@ -485,7 +539,8 @@ def test_on_digits(answer):
         {row.name: row.losses for row in rows},
         x="epoch",
         y="loss",
-        text=f"{told}. Classes that are dead behind the final ReLU: {dead}.",
+        text=f"{told}. Classes that are dead behind the final ReLU: {dead}. Three epochs of one run: a model that is"
+        " behind here may only learn more slowly.",
     )
     picture = test.dataset[0][0]
     first = next(layer for layer in models["V2"].modules() if isinstance(layer, nn.Conv2d))
