@@ -1,8 +1,8 @@
 """# Convolution and pooling
 
 A linear layer gives every pixel a weight of its own, and must learn each edge anew at each place. A **convolution**
-has a few small *filters* instead, and lays each upon every place of the image. The next exercise makes
-a network of it; what goes wrong most is a side that is one pixel longer than believed.
+has a few small *filters* instead, and lays each upon every place of the image. The next exercise makes a network of
+it; what goes wrong most is a side that is one pixel longer or shorter than believed.
 
 A filter multiplies the numbers under it by its own, element by element, and sums them, through all channels: one
 number for each place. It moves on by `stride` pixels; `padding` is how many pixels of 0 stand around the image on each
@@ -24,18 +24,19 @@ matrix product.
 
 Write three functions. No size is 0; `kernel` and `stride` are at least 1, `padding` at least 0.
 
-- `output_size(size, kernel, stride=1, padding=0)`: at how many places along a side of `size` pixels a window of
-  `kernel` pixels lies wholly inside the padded image, as an int. Raises ValueError if there is none.
+- `output_size(size, kernel, stride=1, padding=0)` returns, as an int, how many places a window of `kernel` pixels has
+  along a side of `size` pixels when that is padded: it begins at the outer edge of the padding, moves on by `stride`,
+  and must lie wholly inside. Raises ValueError if there is none.
 - `conv2d(x, weight, bias=None, stride=1, padding=0)`: `x` is `(B, C, H, W)`, `weight` `(K, C, kh, kw)` holds K
-  filters, `bias` `(K,)` is added to what each filter gives. The result is `(B, K, height, width)`. Filters are not
-  turned round.
+  filters, `bias` `(K,)` is added to what each filter gives. The result is `(B, K, height, width)`. Lay each filter as
+  it is: mathematics turns it by half a circle first, PyTorch does not.
 - `max_pool2d(x, kernel, stride=None)`: windows of `kernel` by `kernel`, without padding; from `(B, C, H, W)` to
-  `(B, C, height, width)`. Without a stride, it is `kernel`: no windows overlap.
+  `(B, C, height, width)`. Without a stride, it is `kernel`: no windows overlap. Of equals, any may get the gradient.
 
 `x` is floating; `stride` and `padding` are the same in both directions. Where no window fits, the last two raise
 ValueError or RuntimeError. They compute with tensors, in the dtype and on the device of `x`; inputs stay as they were,
-and gradients reach them. Not allowed: PyTorch's convolutions and poolings (`F.conv2d`, `nn.Conv2d`, `F.max_pool2d`,
-...).
+and gradients reach them. Loops and `x.unfold` are allowed; PyTorch's convolutions and poolings (`F.conv2d`,
+`nn.Conv2d`, `F.max_pool2d`, ...) are not.
 
 Read more: [nn.Conv2d](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html),
 [nn.MaxPool2d](https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html),

@@ -1,8 +1,8 @@
 """# Convolution and pooling
 
 A linear layer gives every pixel a weight of its own, and must learn each edge anew at each place. A **convolution**
-has a few small *filters* instead, and lays each upon every place of the image. The next exercise makes
-a network of it; what goes wrong most is a side that is one pixel longer than believed.
+has a few small *filters* instead, and lays each upon every place of the image. The next exercise makes a network of
+it; what goes wrong most is a side that is one pixel longer or shorter than believed.
 
 A filter multiplies the numbers under it by its own, element by element, and sums them, through all channels: one
 number for each place. It moves on by `stride` pixels; `padding` is how many pixels of 0 stand around the image on each
@@ -24,18 +24,19 @@ matrix product.
 
 Write three functions. No size is 0; `kernel` and `stride` are at least 1, `padding` at least 0.
 
-- `output_size(size, kernel, stride=1, padding=0)`: at how many places along a side of `size` pixels a window of
-  `kernel` pixels lies wholly inside the padded image, as an int. Raises ValueError if there is none.
+- `output_size(size, kernel, stride=1, padding=0)` returns, as an int, how many places a window of `kernel` pixels has
+  along a side of `size` pixels when that is padded: it begins at the outer edge of the padding, moves on by `stride`,
+  and must lie wholly inside. Raises ValueError if there is none.
 - `conv2d(x, weight, bias=None, stride=1, padding=0)`: `x` is `(B, C, H, W)`, `weight` `(K, C, kh, kw)` holds K
-  filters, `bias` `(K,)` is added to what each filter gives. The result is `(B, K, height, width)`. Filters are not
-  turned round.
+  filters, `bias` `(K,)` is added to what each filter gives. The result is `(B, K, height, width)`. Lay each filter as
+  it is: mathematics turns it by half a circle first, PyTorch does not.
 - `max_pool2d(x, kernel, stride=None)`: windows of `kernel` by `kernel`, without padding; from `(B, C, H, W)` to
-  `(B, C, height, width)`. Without a stride, it is `kernel`: no windows overlap.
+  `(B, C, height, width)`. Without a stride, it is `kernel`: no windows overlap. Of equals, any may get the gradient.
 
 `x` is floating; `stride` and `padding` are the same in both directions. Where no window fits, the last two raise
 ValueError or RuntimeError. They compute with tensors, in the dtype and on the device of `x`; inputs stay as they were,
-and gradients reach them. Not allowed: PyTorch's convolutions and poolings (`F.conv2d`, `nn.Conv2d`, `F.max_pool2d`,
-...).
+and gradients reach them. Loops and `x.unfold` are allowed; PyTorch's convolutions and poolings (`F.conv2d`,
+`nn.Conv2d`, `F.max_pool2d`, ...) are not.
 
 Read more: [nn.Conv2d](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html),
 [nn.MaxPool2d](https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html),
@@ -45,17 +46,20 @@ Read more: [nn.Conv2d](https://docs.pytorch.org/docs/stable/generated/torch.nn.C
 
 The window's first pixel can stand at 0, stride, 2 * stride, ... and at most at `size + 2 * padding - kernel`. That,
 divided by the stride and rounded down, are the steps, and the first place makes one more. A kernel of 3 with a padding
-of 1 keeps the size; a pooling of 2 halves it, and drops the last row of an odd one.
+of 1 and a stride of 1 keeps the size; a pooling of 2 halves it, and drops the last row or column of an odd one.
 
 `weight.flatten(1)` puts each filter in a row, in the order in which `unfold` puts windows in columns: channel, then
 row, then column. The product sums over all three, so a filter sees all channels, and K filters make K new channels.
 Broadcasting lines up last dimensions: a bias `(K,)` would meet the places, hence `bias[:, None]`.
+`unflatten(2, (height, width))` splits that one dimension; the others stay.
 
 Mathematicians turn the filter round by half a circle and call what we do cross-correlation. A network learns its
 filters, so it does not matter to it.
 
-Pooling has no weights. It must not mix channels, which is why they get a dimension of their own first. Among
-negative numbers, a padding of 0 would win every maximum at the edge: `nn.MaxPool2d` pads with minus infinity.
+Pooling has no weights. It must not mix channels, which is why they get a dimension of their own first. Among negative
+numbers, a padding of 0 would win every maximum at the edge: `nn.MaxPool2d` pads with minus infinity. Where several
+pixels of a window are equally large, as zeros behind a ReLU often are, `amax` shares the gradient among them;
+`nn.MaxPool2d` gives it to the first.
 
 With a stride of 1, the windows side by side are about `kh * kw` times as large as the image. Ready-made convolutions
 often do without that copy.

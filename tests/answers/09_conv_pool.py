@@ -190,6 +190,20 @@ def channels_mixed(solution):
     return pooling(lambda windows: windows.amax((1, 4, 5), keepdim=True)[..., 0, 0].expand(windows.shape[:4]))
 
 
+@wrong(
+    caught_by="test_max_pool2d",
+    because="A column holds the whole window of the first channel, then of the next: the channels come first.",
+)
+def channels_dealt_out(solution):
+    def max_pool2d(x, kernel, stride=None):
+        stride = stride or kernel
+        sides = [solution.output_size(side, kernel, stride) for side in x.shape[2:]]
+        windows = F.unfold(x, kernel, stride=stride)
+        return windows.unflatten(1, (kernel * kernel, x.shape[1])).amax(1).unflatten(2, sides)
+
+    return {"max_pool2d": max_pool2d}
+
+
 @wrong(caught_by="test_max_pool2d", because="The mean of each window: max pooling keeps the largest number.")
 def average(solution):
     return pooling(lambda windows: windows.mean((4, 5)))

@@ -8,6 +8,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from tutor.checks import (
+    Mismatch,
     assert_close,
     assert_equal,
     assert_gradients_close,
@@ -71,6 +72,28 @@ def pooled(x, kernel, stride):
 def small(shape, dtype):
     """Tensors with values so small that two orders of summing agree within the tolerance."""
     return tensors(shape=shape, dtype=dtype, low=-2, high=2)
+
+
+def tried(call, simpler):
+    """What `call()` gives; where it raises, a failure that says which of the simpler calls works."""
+    try:
+        return call()
+    except NotImplementedError:
+        raise
+    except (RuntimeError, ValueError, IndexError) as error:
+        worked = [told for told, other in simpler.items() if runs(other)]
+        if not worked:
+            raise
+        raise Mismatch(f"Your code ended with {type(error).__name__}: {error}", diagnosis=worked[0]) from None
+
+
+def runs(call):
+    """Whether `call()` comes to its end."""
+    try:
+        call()
+    except Exception:
+        return False
+    return True
 
 
 def test_output_size_by_example(answer):
@@ -158,14 +181,36 @@ def test_conv2d(answer, device, data):
     place = home(dtype, device)
     kernel = data.draw(st.tuples(FEW, FEW), label="(kh, kw)")
     stride, padding = data.draw(FEW, label="stride"), data.draw(st.integers(0, 2), label="padding")
-    sides = [data.draw(st.integers(max(1, part - 2 * padding), 6), label="side") for part in kernel]
+    sides = [
+        data.draw(st.integers(max(1, part - 2 * padding), 6), label=label)
+        for label, part in zip(("H", "W"), kernel, strict=True)
+    ]
     batch, channels, filters = (data.draw(st.integers(1, 3), label=label) for label in ("B", "C", "K"))
     x = data.draw(small((batch, channels, *sides), dtype), label="x").to(place)
     weight = data.draw(small((filters, channels, *kernel), dtype), label="weight").to(place)
     bias = data.draw(st.none() | small((filters,), dtype), label="bias")
     bias = None if bias is None else bias.to(place)
+    side = max(kernel)
+    square, larger = weight.new_ones(filters, channels, side, side), x.new_ones(batch, channels, 6, 6)
+    simpler = {}
+    if bias is not None:
+        simpler[
+            "Without a bias it works: `(K,)` goes along the filters, not the places; `is None` says if there is one."
+        ] = lambda: answer.conv2d(x, weight, None, stride=stride, padding=padding)
+    if kernel[0] != kernel[1]:
+        simpler["With square filters it works: `kh` goes with the height, `kw` with the width."] = lambda: (
+            answer.conv2d(larger, square, bias, stride=stride, padding=padding)
+        )
+    if stride > 1:
+        simpler["With a stride of 1 it works: the stride matters for the windows and for the size."] = lambda: (
+            answer.conv2d(x, weight, bias, stride=1, padding=padding)
+        )
+    if padding > 0:
+        simpler["Without padding it works: it goes around all four sides, and matters for both sizes."] = lambda: (
+            answer.conv2d(larger, weight, bias, stride=stride, padding=0)
+        )
     with unchanged(x=x, weight=weight, bias=bias):
-        actual = answer.conv2d(x, weight, bias, stride=stride, padding=padding)
+        actual = tried(lambda: answer.conv2d(x, weight, bias, stride=stride, padding=padding), simpler)
     expected = convolved(x, weight, bias, stride, padding)
     explain = {
         "The bias was left out.": lambda: convolved(x, weight, None, stride, padding),
@@ -193,17 +238,31 @@ def test_max_pool2d(answer, device, data):
     place = home(dtype, device)
     kernel = data.draw(FEW, label="kernel")
     stride = data.draw(st.none() | FEW, label="stride")
-    sides = [data.draw(st.integers(kernel, 7), label="side") for _ in range(2)]
+    sides = [data.draw(st.integers(kernel, 7), label=label) for label in ("H", "W")]
     batch, channels = data.draw(FEW, label="B"), data.draw(FEW, label="C")
     x = data.draw(small((batch, channels, *sides), dtype), label="x").to(place)
+    simpler = {}
+    if channels > 1:
+        simpler["With one channel it works: each channel has a largest number of its own."] = lambda: answer.max_pool2d(
+            x[:, :1], kernel, stride
+        )
+    if (stride or kernel) > 1:
+        simpler["With a stride of 1 it works: the stride matters for the windows and for the size."] = lambda: (
+            answer.max_pool2d(x, kernel, 1)
+        )
     with unchanged(x=x):
-        actual = answer.max_pool2d(x, kernel) if stride is None else answer.max_pool2d(x, kernel, stride)
+        given_too = () if stride is None else (stride,)
+        actual = tried(lambda: answer.max_pool2d(x, kernel, *given_too), simpler)
     expected = pooled(x, kernel, stride or kernel)
+    windows = F.unfold(x, kernel, stride=stride or kernel)
+    dealt_wrong = windows.unflatten(1, (-1, channels)).amax(1).reshape(expected.shape)
     explain = {
         "These are the means of the windows: keep the largest.": lambda: F.avg_pool2d(x, kernel, stride),
         "The channels were mixed: each has its own largest number.": (
             lambda: expected.amax(1, keepdim=True).expand_as(expected)
         ),
+        "A column of `F.unfold` holds the whole window of one channel, then that of the next: "
+        "`(C, kernel * kernel)` in this order, not the other way round.": dealt_wrong,
         "The stride was 1; without one, it is the kernel's size.": lambda: pooled(x, kernel, 1),
     }
     assert_close(actual, expected, name=f"max_pool2d(x, {kernel}, stride={stride})", explain=explain)
