@@ -167,7 +167,7 @@ def test_logit_gradients(answer, device, data):
 
 
 class Scripted(nn.Module):
-    """A model whose outputs are its inputs, negated in training mode; it notes whether gradients were recorded."""
+    """A model whose outputs are its inputs, negated in evaluation mode; it notes whether gradients were recorded."""
 
     def __init__(self):
         super().__init__()
@@ -177,7 +177,7 @@ class Scripted(nn.Module):
     def forward(self, x):
         """The outputs (B, classes) of x (B, classes)."""
         self.recorded |= torch.is_grad_enabled()
-        return x * self.weight * (-1 if self.training else 1)
+        return x * self.weight * (1 if self.training else -1)
 
 
 def classes_where(dead):
@@ -199,7 +199,7 @@ def test_dead_classes(answer):
         [
             [0.0, -1.0, 0.0, 5.0, -2.0, 1.0, -0.5],
             [0.0, -3.0, 0.0, 0.0, 0.0, 2.0, -0.5],
-            [0.0, -1.0, 3.5, 0.0, -1.0, 6.0, -0.5],
+            [0.0, -1.0, 0.25, 0.0, -1.0, 6.0, -0.5],
             [0.0, -0.5, -1.0, 0.0, 0.0, 4.0, 2.0],
         ]
     )
@@ -210,7 +210,7 @@ def test_dead_classes(answer):
         "a batch in which all are dead": (-torch.ones(2, 3), 2, [0, 1, 2]),
     }
     for which, (outputs, size, expected) in cases.items():
-        loader, count = DataLoader(TensorDataset(outputs, torch.zeros(len(outputs))), size), outputs.shape[1]
+        loader, count = DataLoader(TensorDataset(-outputs, torch.zeros(len(outputs))), size), outputs.shape[1]
         model = Scripted().train()
         with unchanged(weight=model.weight):
             actual = answer.dead_classes(model, loader)
