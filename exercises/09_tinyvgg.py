@@ -1,8 +1,8 @@
 """# A convolutional network: TinyVGG
 
 An image classifier has two halves. Convolutions turn the picture into many small *feature maps*, each an image of
-where something was found; a linear layer, the *classifier*, makes one logit per class of them. Where the halves meet,
-a number must be right: how many values the maps hold. It is the commonest error in a first network.
+where something was found; a linear layer, the *classifier*, makes of them one logit per class. Where the halves meet,
+a number must be right: how many values the maps hold. Getting it wrong is the commonest error in a first network.
 
 `nn.Conv2d(inputs, outputs, kernel_size)` is a layer with the filters of 09_conv_pool as its weight; `inputs` are the
 channels that come in, 3 for colours, and each filter makes one that goes out.
@@ -22,16 +22,16 @@ Write a class and three functions.
 - `flat_size(hidden, image)`: the number of values, an int, that reach the classifier for an image of `(height,
   width)`: `hidden` maps, after two such blocks. Sides are at least 4.
 - `TinyVGG(channels=1, hidden=10, classes=10, image=(28, 28))` is an `nn.Module` with three parts, modules by the
-  names `block_1`, `block_2` (blocks as above) and `classifier` (flattens, then one `nn.Linear`). It takes `(B,
-  channels, height, width)`, runs them in this order, and returns the logits `(B, classes)`.
+  names `block_1`, `block_2` (blocks as above) and `classifier` (given the maps, it flattens each image's, then one
+  `nn.Linear`). It takes `(B, channels, height, width)`, runs them in this order, and returns the logits `(B, classes)`.
 - `silent_parameters(model, x, labels)`: a list of the names, in the order of `named_parameters()`, of the parameters
   that learn nothing from this batch: the gradient of its cross entropy loss is None, or 0 in every element. All
-  parameters require gradients. The model stays as it is, and so does each `.grad`: `torch.autograd.grad(loss,
-  parameters, allow_unused=True)` returns gradients instead of storing them.
+  parameters require gradients. The model's mode and parameters stay as they are, and so does each `.grad`:
+  `torch.autograd.grad(loss, parameters, allow_unused=True)` returns gradients instead of storing them.
 
-The layers named are all that has parameters; they are made with the model, and nothing seeds the global random
-generator. If other than the `flat_size` values of an image arrive, the classifier raises RuntimeError or ValueError.
-Dtype and device are those that the model was moved to; the batch stays as it was, and gradients reach it.
+Only the layers named here have parameters; they are made with the model, and nothing seeds the global random
+generator. If an image gives another number of values than `flat_size`, the classifier raises RuntimeError or
+ValueError. Dtype and device are those that the model was moved to; the batch stays as it was, and gradients reach it.
 
 Read more: [nn.Conv2d](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html),
 [autograd.grad](https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad.html)

@@ -191,6 +191,19 @@ def rounded_at_the_end(solution):
     return {"flat_size": lambda hidden, image: hidden * image[0] * image[1] // 16}
 
 
+@wrong(
+    caught_by="test_flat_size_by_example",
+    because="The sides are multiplied and then rounded; each is rounded down for itself, before.",
+)
+def rounded_once(solution):
+    return {"flat_size": lambda hidden, image: hidden * (image[0] * image[1] // 16)}
+
+
+@wrong(caught_by="test_flat_size_by_example", because="`hidden` is taken to be 10, whatever is asked for.")
+def ten_maps(solution):
+    return {"flat_size": lambda hidden, image: 10 * (image[0] // 4) * (image[1] // 4)}
+
+
 @wrong(caught_by="test_parts", because="The linear layer is made for 28 pixels, whatever `image` says.")
 def head_for_28(solution):
     return whole(solution, head=lambda flat, classes: nn.Sequential(nn.Flatten(), nn.Linear(490, classes)))
@@ -351,6 +364,37 @@ def silent(judge, gradients_of=None):
 )
 def only_none(solution):
     return silent(lambda gradient: gradient is None)
+
+
+@wrong(
+    caught_by="test_silent_parameters",
+    because="A parameter that is not used has the gradient None, which has no elements: ask for None first.",
+)
+def never_none(solution):
+    return silent(lambda gradient: not gradient.any())
+
+
+@wrong(
+    caught_by="test_silent_parameters",
+    because="A parameter is not used for the loss: allow_unused=True gives None for it instead of an error.",
+)
+def unused_forbidden(solution):
+    return silent(lambda gradient: gradient is None or not gradient.any(), torch.autograd.grad)
+
+
+@wrong(
+    caught_by="test_silent_parameters",
+    because="There is a softmax before the loss: cross entropy takes its own of the logits.",
+)
+def softmax_before_the_loss(solution):
+    def silent_parameters(model, x, labels):
+        named = dict(model.named_parameters())
+        loss = F.cross_entropy(model(x).softmax(1), labels)
+        gradients = torch.autograd.grad(loss, list(named.values()), allow_unused=True)
+        found = zip(named, gradients, strict=True)
+        return [name for name, gradient in found if gradient is None or not gradient.any()]
+
+    return {"silent_parameters": silent_parameters}
 
 
 @wrong(caught_by="test_silent_parameters", because="A parameter without a gradient is skipped; it learns nothing, too.")

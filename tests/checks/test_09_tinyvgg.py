@@ -46,9 +46,9 @@ def running_order(part, x):
     return order
 
 
-def described(layers):
-    """Layers as a learner would write them."""
-    words = []
+def described(layers, part=None):
+    """Layers as a learner would write them, each with its name in `part`."""
+    words, called = [], {} if part is None else {id(layer): name for name, layer in part.named_modules() if name}
     for layer in layers:
         if isinstance(layer, nn.Linear):
             words.append(f"nn.Linear({layer.in_features}, {layer.out_features})")
@@ -57,6 +57,8 @@ def described(layers):
             sides = f"kernel_size={kernel[0] if len(set(kernel)) == 1 else kernel}"
             margin = padding if isinstance(padding, str) or len(set(padding)) > 1 else padding[0]
             words.append(f"nn.Conv2d({layer.in_channels}, {layer.out_channels}, {sides}, padding={margin!r})")
+        if id(layer) in called:
+            words[-1] += f" ({called[id(layer)]})"
     return ", then ".join(words) or "none"
 
 
@@ -81,7 +83,13 @@ def in_order(part, shapes, call):
     example = next(part.parameters())
     order = running_order(part, torch.zeros(1, *shapes[0], dtype=example.dtype, device=example.device))
     right = [tuple(layer.weight.shape) for layer in order] == shapes[1:]
-    expect(right, f"When {call} runs, its layers run in another order or number: {described(order)}.")
+    wanted = ", then ".join(
+        f"nn.Conv2d({shape[1]}, {shape[0]}, {shape[2]})" if len(shape) == 4 else f"nn.Linear({shape[1]}, {shape[0]})"
+        for shape in shapes[1:]
+    )
+    right &= len({*map(id, order)}) == len(order)
+    sentence = f"When {call} runs, its layers should run in this order, each once: {wanted}"
+    expect(right, f"{sentence}. These ran: {described(order, part)}.")
     return order
 
 
@@ -122,6 +130,32 @@ def model_layers(model, channels, hidden, classes, image, call):
     flat = hidden * (image[0] // 4) * (image[1] // 4)
     shapes = [(hidden, channels, 3, 3), *[(hidden, hidden, 3, 3)] * 3, (classes, flat)]
     return in_order(model, [(channels, *image), *shapes], call)
+
+
+def classified(model, maps, call):
+    """What the classifier gives for the maps; where it wants rows of values instead, a failure that says so."""
+    try:
+        return model.classifier(maps)
+    except RuntimeError:
+        try:
+            model.classifier(maps.flatten(1))
+        except RuntimeError:
+            fits = False
+        else:
+            fits = True
+        if not fits:
+            raise
+    height, width = maps.shape[2] * 4, maps.shape[3] * 4
+    channels = next(layer for layer in model.block_1.modules() if isinstance(layer, nn.Conv2d)).in_channels
+    try:
+        model(torch.zeros(1, channels, height, width, device=maps.device))
+    except RuntimeError:
+        sentence = "nothing flattens the maps: `classifier` is to begin with that"
+    else:
+        sentence = "`forward` flattens them; that is to be a part of `classifier`, before its nn.Linear"
+    raise AssertionError(
+        f"`classifier` of {call} cannot take maps of shape {tuple(maps.shape)}, only rows of values: {sentence}."
+    )
 
 
 def test_block_shapes(answer, device):
@@ -185,13 +219,14 @@ def test_block(answer, device, data):
 
 
 def test_flat_size_by_example(answer):
-    """490 values of 10 maps reach the classifier for 28 by 28 pixels, 2,560 for 64 by 64, and 770 for 30 by 45.
+    """Of 10 maps, 490 values reach the classifier for 28 by 28 pixels, 2,560 for 64 by 64, and 770 for 30 by 45.
 
     How high and how wide is an image after one block? After two?
 
     Each pooling halves and rounds down; there are `hidden` maps, and each holds height times width values.
     """
-    for maps, sides, expected in ((10, (28, 28), 490), (10, (64, 64), 2560), (10, (30, 45), 770)):
+    cases = ((10, (28, 28), 490), (10, (64, 64), 2560), (10, (30, 45), 770), (3, (28, 28), 147))
+    for maps, sides, expected in cases:
         flat = maps * sides[0] * sides[1]
         explain = {
             "This is the size of one map: there are `hidden` of them.": expected // maps,
@@ -199,6 +234,10 @@ def test_flat_size_by_example(answer):
             "Nothing has been pooled here.": flat,
             "Only one side is halved: both are.": flat // 4,
             "It is rounded at the end; each side is rounded down for itself, in each block.": flat // 16,
+            "The sides are multiplied and then rounded; each is rounded down for itself, before.": (
+                maps * (sides[0] * sides[1] // 16)
+            ),
+            "`hidden` is taken to be 10, whatever is asked for.": 10 * (sides[0] // 4) * (sides[1] // 4),
         }
         explain = {sentence: value for sentence, value in explain.items() if value != expected}
         assert_equal(answer.flat_size(maps, sides), expected, name=f"flat_size({maps}, {sides})", explain=explain)
@@ -246,7 +285,7 @@ def test_parts(answer, device):
             x = torch.zeros(batch, channels, *image, device=device)
             shapes = [(batch, hidden, height // 2, width // 2), (batch, hidden, height // 4, width // 4)]
             for name, part, shape in zip(("block_1", "block_2", "classifier"), parts, [*shapes, (batch, classes)]):
-                x = part(x)
+                x = classified(model, x, call) if part is parts[2] else part(x)
                 assert_equal(x.shape, torch.Size(shape), name=f"shape of what `{name}` of {call} gives")
             actual = assert_type(model(torch.zeros(batch, channels, *image, device=device)), torch.Tensor, f"{call}(x)")
             name = f"shape of {call}(x) for x of shape {(batch, channels, *image)}"
@@ -374,6 +413,20 @@ class Troubled(nn.Module):
         return self.last(hidden + self.cut(hidden).detach()) + self.after(dead)
 
 
+def check_names(actual, expected, where, explain):
+    """Compare lists of names, shown in one line each; `where` says of which model they are."""
+    call = "silent_parameters(model, x, labels)"
+    assert_type(actual, list, call)
+    expect(all(isinstance(name, str) for name in actual), f"{call} should list names, each a string; it is {actual!r}.")
+    told = {sentence: in_a_line(names) for sentence, names in explain.items() if names != expected}
+    assert_equal(in_a_line(actual), in_a_line(expected), name=f"what {call} lists{where}", explain=told)
+
+
+def in_a_line(names):
+    """Names as one string."""
+    return ", ".join(names) or "nothing"
+
+
 def test_silent_parameters(answer):
     """`silent_parameters` names, in order, the parameters with no gradient or only zeros, and leaves the model alone.
 
@@ -401,7 +454,7 @@ def test_silent_parameters(answer):
         "These are the parameters that do learn.": [name for name in everything if name not in expected],
         "These are all parameters.": everything,
     }
-    assert_equal(actual, expected, name="silent_parameters(model, x, labels)", explain=explain)
+    check_names(actual, expected, "", explain)
     for name, parameter in model.named_parameters():
         there, now = before[name], parameter.grad
         kept = now is there if there is None or now is None else torch.equal(now, there)
@@ -413,10 +466,31 @@ def test_silent_parameters(answer):
             parameter.copy_(torch.tensor(numbers))
     # Half of the first weights get no gradient, and the gradients of the last bias sum to 0.
     x, labels = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]], dtype=torch.float64), torch.tensor([0, 1, 1])
-    name = (
-        "silent_parameters(model, x, labels) of a model in which every parameter gets a gradient, if not each element"
-    )
-    assert_equal(answer.silent_parameters(some, x, labels), [], name=name)
+    gradients = torch.autograd.grad(F.cross_entropy(some(x), labels), list(some.parameters()))
+    named = list(zip(dict(some.named_parameters()), gradients, strict=True))
+    explain = {
+        "A gradient of both signs may sum to 0 and still teach something.": [
+            name for name, gradient in named if abs(gradient.sum().item()) < 1e-12
+        ],
+        "One element of 0 is not enough: every element is asked for.": [
+            name for name, gradient in named if not gradient.all()
+        ],
+    }
+    where = " where every gradient has an element that is not 0"
+    check_names(answer.silent_parameters(some, x, labels), [], where, explain)
+
+    sure = nn.Sequential(nn.Linear(2, 3)).double()
+    with torch.no_grad():
+        sure[0].weight.copy_(torch.tensor([[1000.0, 1000.0], [0.0, 0.0], [0.0, 0.0]]))
+        sure[0].bias.zero_()
+    explain = {
+        "Is there a softmax before the loss? Cross entropy is made of logits, and takes its own.": [
+            "0.weight",
+            "0.bias",
+        ],
+    }
+    where = " for a model that is sure and wrong, whose gradients are large"
+    check_names(answer.silent_parameters(sure, x, labels.clamp(min=1)), [], where, explain)
 
 
 def test_on_a_digit(answer, device):
@@ -448,8 +522,14 @@ def test_on_a_digit(answer, device):
         deeper = model.block_2(maps)
     first = running_order(model, pictures[:1])[0]
     show_plot("Your TinyVGG learns 20 digits by heart", {"loss": losses}, x="step", y="loss")
-    show_image("The first layer's filters, 3 by 3", list(first.weight.detach())[:6])
-    show_image("A digit and four of its feature maps after block_1", [pictures[3], *maps[0][:4, None]], ["digit"])
-    show_image("The same digit after block_2", list(deeper[0][:6, None]))
+    shades = "From the smallest number, dark, to the largest, light."
+    show_image("The first layer's filters, 3 by 3", list(first.weight.detach())[:6], text=shades)
+    show_image(
+        "A digit and four of its feature maps after block_1",
+        [pictures[3], *maps[0][:4, None]],
+        ["digit"],
+        text="Light is where a filter found what it looks for.",
+    )
+    show_image("The same digit after block_2", list(deeper[0][:6, None]), text=shades)
     expect(silent == [], f"silent_parameters(TinyVGG(), pictures, labels) is {silent!r}: these layers get no gradient.")
     expect(losses[-1] < losses[0], f"The loss was {losses[0]:.3f} at first and {losses[-1]:.3f} after {STEPS} steps.")
