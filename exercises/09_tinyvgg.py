@@ -21,9 +21,10 @@ Write a class and three functions.
   3, and a padding of 1: the sides shrink in the pooling alone.
 - `flat_size(hidden, image)`: the number of values, an int, that reach the classifier for an image of `(height,
   width)`: `hidden` maps, after two such blocks. Sides are at least 4.
-- `TinyVGG(channels=1, hidden=10, classes=10, image=(28, 28))` is an `nn.Module` with three parts, modules by the
-  names `block_1`, `block_2` (blocks as above) and `classifier` (given the maps, it flattens each image's, then one
-  `nn.Linear`). It takes `(B, channels, height, width)`, runs them in this order, and returns the logits `(B, classes)`.
+- `TinyVGG(channels=1, hidden=10, classes=10, image=(28, 28))` is an `nn.Module` with three parts, modules by the names
+  `block_1`, `block_2` (blocks as above) and `classifier` (takes the maps: it flattens each image's, then one
+  `nn.Linear`). It takes `(B, channels, height, width)`, runs them in this order, and returns the logits
+  `(B, classes)`.
 - `silent_parameters(model, x, labels)`: a list of the names, in the order of `named_parameters()`, of the parameters
   that learn nothing from this batch: the gradient of its cross entropy loss is None, or 0 in every element. All
   parameters require gradients. The model's mode and parameters stay as they are, and so does each `.grad`:

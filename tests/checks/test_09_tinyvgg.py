@@ -522,13 +522,13 @@ def test_on_a_digit(answer, device):
         deeper = model.block_2(maps)
     first = running_order(model, pictures[:1])[0]
     show_plot("Your TinyVGG learns 20 digits by heart", {"loss": losses}, x="step", y="loss")
-    shades = "From the smallest number, dark, to the largest, light."
+    shades = "The larger a number, the more its pixel looks like a digit's ink."
     show_image("The first layer's filters, 3 by 3", list(first.weight.detach())[:6], text=shades)
     show_image(
         "A digit and four of its feature maps after block_1",
         [pictures[3], *maps[0][:4, None]],
         ["digit"],
-        text="Light is where a filter found what it looks for.",
+        text="What looks like ink is where a filter found what it looks for.",
     )
     show_image("The same digit after block_2", list(deeper[0][:6, None]), text=shades)
     expect(silent == [], f"silent_parameters(TinyVGG(), pictures, labels) is {silent!r}: these layers get no gradient.")
