@@ -229,7 +229,7 @@ def state_of_the_class(solution):
 
 @wrong(
     caught_by="test_restore",
-    because="The state is kept without a copy: it changes with the model, and the weights restored are the last ones.",
+    because="What is kept are the tensors of the model, no copies: they change with it, and the last weights come back.",
 )
 def no_copy(solution):
     return stopper(keep=lambda model: model.state_dict())
@@ -237,7 +237,7 @@ def no_copy(solution):
 
 @wrong(
     caught_by="test_restore",
-    because="dict() copies the names and not the tensors: the weights restored are the last ones.",
+    because="What is kept are the tensors of the model, no copies: they change with it, and the last weights come back.",
 )
 def shallow_copy(solution):
     return stopper(keep=lambda model: dict(model.state_dict()))

@@ -73,14 +73,20 @@ def high_test_loss(solution):
     return diagnosing(high=lambda train, test, guess: test[-1] > guess / 2)
 
 
-@wrong(caught_by="test_diagnose_by_example", because="Only the last losses are looked at for nan and infinities.")
+@wrong(
+    caught_by="test_diagnose_by_example",
+    because="A nan in the middle is not noticed: ask math.isfinite of every loss; comparisons with nan are False.",
+)
 def last_is_finite(solution):
     return diagnosing(
         unstable=lambda train, test, guess: not np.isfinite([train[-1], test[-1]]).all() or train[-1] > guess
     )
 
 
-@wrong(caught_by="test_diagnose_by_example", because="Every comparison with nan is False: nan is not found by `>`.")
+@wrong(
+    caught_by="test_diagnose_by_example",
+    because="A nan in the middle is not noticed: ask math.isfinite of every loss; comparisons with nan are False.",
+)
 def nan_not_seen(solution):
     return diagnosing(unstable=lambda train, test, guess: max(train + test) == math.inf or train[-1] > guess)
 

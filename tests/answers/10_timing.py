@@ -140,7 +140,10 @@ def process_clock(solution):
     return timing(clock=lambda: time.process_time())(solution)
 
 
-@wrong(caught_by="test_time_calls_on_the_cpu", because="There are no warm-ups: the first times hold the setting up.")
+@wrong(
+    caught_by="test_time_calls_on_the_cpu",
+    because="Too few calls are made: all warm-ups come first, and then all repeats, which alone are timed.",
+)
 def no_warm_up(solution):
     return timing(warm=lambda call, device, warm_ups: None)(solution)
 
@@ -160,7 +163,10 @@ def the_sum(solution):
     return timing(give=lambda seconds: [sum(seconds)])(solution)
 
 
-@wrong(caught_by="test_time_calls_on_the_cpu", because="Warm-ups are counted among the repeats: fewer are timed.")
+@wrong(
+    caught_by="test_time_calls_on_the_cpu",
+    because="Too few calls are made: all warm-ups come first, and then all repeats, which alone are timed.",
+)
 def warm_ups_among_repeats(solution):
     def time_calls(call, device, repeats=5, warm_ups=2):
         return solution.time_calls(call, device, max(repeats - warm_ups, 0), warm_ups)
@@ -198,7 +204,9 @@ def no_wait_before(solution):
     return timing(before=lambda solution, device: None)(solution)
 
 
-@wrong(caught_by="test_time_calls_waits", because="Neither wait is there: only the queueing is timed.")
+@wrong(
+    caught_by="test_time_calls_waits", because="The second clock is read when the work is queued, not when it is done."
+)
 def no_waits(solution):
     return timing(before=lambda solution, device: None, after=lambda solution, device: None)(solution)
 

@@ -42,11 +42,16 @@ def mark(model, number):
             tensor.fill_(number)
 
 
-def marked(model, number, name):
-    """Look that everything in the model's state is this number."""
+def marked(model, number, name, before=None):
+    """Look that everything in the model's state is this number, and not that of `before` the restoring."""
     for key, tensor in model.state_dict().items():
         expected = torch.full_like(tensor, number)
-        assert_close(tensor, expected, name=f"{key!r} of the model {name}")
+        explain = {
+            "These are the numbers from before restore: nothing was loaded, or what was kept changed with the model.": (
+                torch.full_like(tensor, number if before is None else before)
+            )
+        }
+        assert_close(tensor, expected, name=f"{key!r} of the model {name}", explain=explain if before else None)
 
 
 def test_converged_by_example(answer):
@@ -57,7 +62,9 @@ def test_converged_by_example(answer):
     1.5 and 1.0 are 0.5 apart, which is not less than 0.5. And fewer losses than the window holds are too few.
     """
     for losses, expected in (
+        ([9.0, 8.75, 9.0], True),
         ([9.0, 1.0, 1.25, 1.0], True),
+        ([1.0, 1.375, 1.75], False),
         ([1.0, 1.25, 1.5], False),
         ([1.0, 1.0, 9.0], False),
         ([1.0, 1.5, 1.0], False),
@@ -207,7 +214,7 @@ def test_restore(answer, device):
     for time in ("once", "twice"):
         mark(model, 6)
         stopping.restore(model)
-        marked(model, 2, f"of epoch 2, the best, restored {time}")
+        marked(model, 2, f"of epoch 2, the best, restored {time}", before=6)
     same = all(one is other for one, other in zip(model.parameters(), parameters, strict=True))
     expect(same, "After restore the model holds other parameters than before: an optimizer would not know them.")
     mark(model, 7)

@@ -223,6 +223,7 @@ def test_best_remedy_evidence(answer):
     between, equal, below = (a_run(loss, seed=0, rate=0.5) for loss in (1.375, 1.25, 1.125))
     for runs, expected in (
         ({"base": base}, None),
+        ({"base": base, "worse": a_run(1.75, seed=0, rate=0.5)}, None),
         ({"base": base, "lucky": lucky}, None),
         ({"base": base, "between": between}, "between"),
         ({"base": base, "lucky": lucky, "between": between}, None),
