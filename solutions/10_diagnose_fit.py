@@ -1,19 +1,19 @@
 """# Read the curves, then choose
 
 A model that disappoints can have learned too little or too much by heart, and what helps the one harms the other. So
-look for evidence first. That the test loss is above the training loss is none: it nearly always is. A model
+look for evidence. A test loss above the training loss is none: it nearly always is. A model
 **overfits** when its test loss, after its best epoch, rises while the training loss still falls:
 
     >>> train, test = [1.9, 0.9, 0.2], [2.0, 1.4, 1.8]
     >>> test[-1] / min(test), train[-1] < train[1]
     (1.2857142857142858, True)
 
-A remedy needs evidence too. Change *one* setting and compare; and another seed alone moves the result, so only more
+A remedy needs evidence too: change *one* setting and compare. Another seed alone moves the result, so only more
 than that counts.
 
 `RUNS` below are recorded trainings: small networks on scikit-learn's digits, with some labels made wrong. A run is a
-dictionary with `"settings"` and the lists `"train_loss"` and `"test_loss"`. Write four functions, which change none
-of what they are given.
+dictionary with `"settings"` and the lists `"train_loss"` and `"test_loss"`. Write four functions, which change no
+input.
 
 - `best_epoch(test_loss)`: the number of the epoch with the lowest loss, the earliest of equals. The first epoch is 1.
 - `diagnose(train_loss, test_loss, guess)` returns the first word that fits. `guess` is the loss of a model that

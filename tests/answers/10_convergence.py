@@ -229,7 +229,7 @@ def state_of_the_class(solution):
 
 @wrong(
     caught_by="test_restore",
-    because="What is kept are the tensors of the model, no copies: they change with it, and the last weights come back.",
+    because="What is kept are the tensors of the model, no copies: they change with it, and nothing comes back.",
 )
 def no_copy(solution):
     return stopper(keep=lambda model: model.state_dict())
@@ -237,7 +237,7 @@ def no_copy(solution):
 
 @wrong(
     caught_by="test_restore",
-    because="What is kept are the tensors of the model, no copies: they change with it, and the last weights come back.",
+    because="What is kept are the tensors of the model, no copies: they change with it, and nothing comes back.",
 )
 def shallow_copy(solution):
     return stopper(keep=lambda model: dict(model.state_dict()))

@@ -5,7 +5,7 @@ import time
 
 import torch
 
-from tutor.checks import right, wrong
+from tutor.checks import excuse, right, wrong
 
 
 @wrong(
@@ -317,3 +317,20 @@ def by_product(solution):
         return torch.tensor(times, dtype=torch.float64).quantile(0.5).item()
 
     return {"nearest": nearest, "time_calls": time_calls, **reporting(median=median)}
+
+
+excuse(
+    line="return differences.square().sum(dim=2).argmin(dim=1)",
+    becomes="return differences.square().mean(dim=2).argmin(dim=1)",
+    because="equivalent: a division by D changes no order.",
+)
+excuse(
+    line="return differences.square().sum(dim=2).argmin(dim=1)",
+    becomes="return differences.square().sum(dim=-1).argmin(dim=1)",
+    because="equivalent: of (N, K, D), dimension 2 is the last.",
+)
+excuse(
+    line="return differences.square().sum(dim=2).argmin(dim=1)",
+    becomes="return differences.square().sum(dim=2).argmin(dim=-1)",
+    because="equivalent: of (N, K), dimension 1 is the last.",
+)
