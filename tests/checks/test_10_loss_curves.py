@@ -259,7 +259,7 @@ def test_plot_words(answer):
         assert_equal(texts, sorted(KINDS[kind]), name=f"the legend of the axes with the {kind}, sorted,")
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(data=st.data(), epochs=st.integers(1, 6))
 def test_plot(answer, data, epochs):
     """The lines hold the numbers for any length, and for one epoch too.

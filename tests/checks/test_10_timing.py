@@ -158,7 +158,7 @@ def test_nearest(answer, device, data, n, k, d):
         distances = [sum((a - b) ** 2 for a, b in zip(point, one, strict=True)) for one in centres.tolist()]
         expect(0 <= chosen < k, f"nearest(points, centres)[{number}] is {chosen}; there are {k} centres.")
         expect(
-            distances[chosen] <= min(distances) + 1e-4,
+            distances[chosen] <= min(distances) + 1e-3,
             f"For point {number}, {point}, nearest chose centre {chosen} of {centres.tolist()}; centre "
             f"{distances.index(min(distances))} is nearer.",
         )
@@ -336,7 +336,7 @@ def test_real_calls(answer, device):
         seconds = answer.time_calls(timed, device, repeats=6, warm_ups=2)
         assert_type(seconds, list, "time_calls(call, device, repeats=6, warm_ups=2)")
         assert_equal([type(one) for one in seconds], [float] * 6, name=f"types of the times of {name}")
-        enough = all(one >= least for one, least in zip(seconds, inside[2:], strict=True))
+        enough = all(one >= least - 1e-6 for one, least in zip(seconds, inside[2:], strict=True))
         expect(enough, f"A time of {name} is shorter than the call took by itself: {seconds} against {inside[2:]}.")
         lines[name] = [1000 * one for one in seconds]
         told.append(answer.report(name, device, seconds))
