@@ -67,6 +67,52 @@ def lines_of(ax):
     }
 
 
+def test_smoothed_by_example(answer):
+    """`smoothed([4.0, 8.0, 0.0], 0.75)` is [4.0, 5.0, 3.75], and with the weight 0 every loss stays as it is.
+
+    The second number is three quarters of the 4.0 before it and a quarter of the 8.0.
+
+    The third one builds on the 5.0, the smoothed number before it, not on the loss.
+    """
+    losses = [4.0, 8.0, 0.0]
+    actual = answer.smoothed(losses, 0.75)
+    assert_type(actual, list, "smoothed([4.0, 8.0, 0.0], 0.75)")
+    assert_close(
+        actual,
+        [4.0, 5.0, 3.75],
+        name="smoothed([4.0, 8.0, 0.0], 0.75)",
+        explain={
+            "The smoothed numbers start at 0 instead of the first loss.": [1.0, 2.75, 2.0625],
+            "The weight belongs to the number before, the rest to the loss.": [4.0, 7.0, 1.75],
+            "Each builds on the loss before, not on the smoothed number before.": [4.0, 5.0, 6.0],
+        },
+    )
+    expect(losses == [4.0, 8.0, 0.0], f"smoothed changed the list of losses that it was given to {losses}.")
+    same = answer.smoothed(losses, 0.0)
+    assert_close(same, losses, name="smoothed([4.0, 8.0, 0.0], 0.0)")
+    expect(same is not losses, "smoothed returned the list of losses that it was given, not a new one.")
+
+
+@settings(max_examples=30)
+@given(losses=st.lists(EIGHTHS, max_size=8), weight=st.sampled_from([0.0, 0.5, 0.9, 0.25]))
+@example(losses=[], weight=0.5)
+@example(losses=[1.0], weight=0.9)
+def test_smoothed(answer, losses, weight):
+    """`smoothed` keeps the length, and every number is the mean that is asked for, for any losses and weight.
+
+    No losses make no numbers; a single one stays.
+
+    Keep the smoothed number before in a variable, and let it begin as the first loss.
+    """
+    expected = []
+    for n in range(len(losses)):
+        # Written out: the first loss counts weight ** n, the one k steps back (1 - weight) * weight ** k.
+        later = [(1 - weight) * weight**k * losses[n - k] for k in range(n)]
+        expected.append(math.fsum([weight**n * losses[0], *later]))
+    actual = answer.smoothed(list(losses), weight)
+    assert_close(actual, expected, name=f"smoothed({losses}, {weight})", atol=1e-9)
+
+
 def test_record_remembers_nothing(answer):
     """Without `results`, or with None, `record` starts new ones: nothing of an earlier call is in them.
 
@@ -164,52 +210,6 @@ def test_record(answer, epochs):
         for name, number in numbers.items():
             expected[name] = [*expected.get(name, []), number]
     assert_close(results, expected, name=f"results after {len(epochs)} epochs")
-
-
-def test_smoothed_by_example(answer):
-    """`smoothed([4.0, 8.0, 0.0], 0.75)` is [4.0, 5.0, 3.75], and with the weight 0 every loss stays as it is.
-
-    The second number is three quarters of the 4.0 before it and a quarter of the 8.0.
-
-    The third one builds on the 5.0, the smoothed number before it, not on the loss.
-    """
-    losses = [4.0, 8.0, 0.0]
-    actual = answer.smoothed(losses, 0.75)
-    assert_type(actual, list, "smoothed([4.0, 8.0, 0.0], 0.75)")
-    assert_close(
-        actual,
-        [4.0, 5.0, 3.75],
-        name="smoothed([4.0, 8.0, 0.0], 0.75)",
-        explain={
-            "The smoothed numbers start at 0 instead of the first loss.": [1.0, 2.75, 2.0625],
-            "The weight belongs to the number before, the rest to the loss.": [4.0, 7.0, 1.75],
-            "Each builds on the loss before, not on the smoothed number before.": [4.0, 5.0, 6.0],
-        },
-    )
-    expect(losses == [4.0, 8.0, 0.0], f"smoothed changed the list of losses that it was given to {losses}.")
-    same = answer.smoothed(losses, 0.0)
-    assert_close(same, losses, name="smoothed([4.0, 8.0, 0.0], 0.0)")
-    expect(same is not losses, "smoothed returned the list of losses that it was given, not a new one.")
-
-
-@settings(max_examples=30)
-@given(losses=st.lists(EIGHTHS, max_size=8), weight=st.sampled_from([0.0, 0.5, 0.9, 0.25]))
-@example(losses=[], weight=0.5)
-@example(losses=[1.0], weight=0.9)
-def test_smoothed(answer, losses, weight):
-    """`smoothed` keeps the length, and every number is the mean that is asked for, for any losses and weight.
-
-    No losses make no numbers; a single one stays.
-
-    Keep the smoothed number before in a variable, and let it begin as the first loss.
-    """
-    expected = []
-    for n in range(len(losses)):
-        # Written out: the first loss counts weight ** n, the one k steps back (1 - weight) * weight ** k.
-        later = [(1 - weight) * weight**k * losses[n - k] for k in range(n)]
-        expected.append(math.fsum([weight**n * losses[0], *later]))
-    actual = answer.smoothed(list(losses), weight)
-    assert_close(actual, expected, name=f"smoothed({losses}, {weight})", atol=1e-9)
 
 
 def test_plot_lines(answer):
