@@ -9,8 +9,7 @@ Going back needs a copy. `state_dict()` is none: its tensors share memory with t
 
     >>> model = nn.Linear(1, 1, bias=False)
     >>> kept = model.state_dict()
-    >>> with torch.no_grad():
-    ...     model.weight[:] = 6.0    # goes on training
+    >>> _ = nn.init.constant_(model.weight, 6.0)    # the training goes on
     >>> kept["weight"]
     tensor([[6.]])
 
@@ -19,18 +18,19 @@ Write a function, a class and a loop.
 - `converged(losses, window=10, threshold=1e-4)`: whether the last `window` losses differ by less than `threshold`
   from one another, a bool. `losses` is a list of floats, which stays as it is. With fewer than `window` of them the
   answer is False, and so it is when one of the last `window` is nan or infinite. A `window` below 1 raises
-  ValueError. What is no list of numbers is the caller's mistake: the error that Python or PyTorch raises reaches the
-  caller. (A list with None among the last `window` is such a mistake.)
-- `EarlyStopping(patience, min_delta=0.0)`. It begins with the attributes `best = math.inf`, the lowest loss so far,
-  and `best_epoch = 0`. `patience` is at least 1.
+  ValueError. Catch no errors: given no list of numbers, or one with None among the last `window`, let the error that
+  arises reach the caller.
+- `EarlyStopping(patience, min_delta=0.0)`. It begins with the attributes `best = math.inf`, the loss of the last
+  *better* epoch, and `best_epoch = 0`, its number. `patience` is at least 1.
   - `update(loss, model)` is called once after each epoch, the first of which is 1. An epoch is *better* when
-    `loss < best - min_delta`, so nan never is. Then set `best` and `best_epoch`, and keep a copy of the model's
-    state. Return True when the last `patience` epochs were all not better, else False.
+    `loss < best - min_delta`, so nan never is. Then, and only then, set `best` and `best_epoch`, and keep a copy of the
+    model's state (`copy.deepcopy` copies what is inside, too). Return True when the last `patience` epochs were all
+    not better, else False.
   - `restore(model)` loads the state kept last, parameters and buffers. When there is none the model stays as it is.
 - `fit(model, train_epoch, validate, stopping, epochs)`: for each epoch call `train_epoch()`, then `validate()`, which
-  returns the validation loss as a float, and give it to `stopping`. End after the epoch at which `stopping` says so,
-  and after `epochs` at the latest. Then restore the best weights. Return a list of the validation losses, one for
-  each epoch that was run.
+  returns the validation loss as a float, and give it to `stopping`, a new one. End after the epoch at which it says
+  so, and after `epochs`, at least 1, at the latest. Then restore what was kept. Return a list of the validation losses,
+  one for each epoch that was run.
 
 Read more: [state_dict](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.state_dict),
 [saving and loading](https://docs.pytorch.org/tutorials/beginner/saving_loading_models.html)

@@ -57,6 +57,14 @@ def nan_not_seen(solution):
     return judging(lambda last, threshold: max(last) - min(last) < threshold)
 
 
+@wrong(caught_by="test_converged_nan", because="All losses have to be finite, also those of long ago.")
+def all_finite(solution):
+    def converged(losses, window=10, threshold=1e-4):
+        return solution.converged(losses, window, threshold) and all(map(math.isfinite, losses))
+
+    return {"converged": converged}
+
+
 @wrong(
     caught_by="test_converged_by_example",
     because="The first and the last of the window are compared, not those between.",
@@ -165,7 +173,8 @@ def equal_is_better(solution):
 
 
 @wrong(
-    caught_by="test_update_by_example", because="It stops an epoch late: the count has to reach patience, not pass it."
+    caught_by="test_update_by_example",
+    because="It stops an epoch late: as many epochs as patience says were not better, and that is enough.",
 )
 def one_late(solution):
     return stopper(stop=lambda self: self.count > self.patience)
@@ -202,6 +211,11 @@ def nan_is_better(solution):
 )
 def delta_added(solution):
     return stopper(better=lambda self, loss: loss < self.best + self.min_delta)
+
+
+@wrong(caught_by="test_update", because="min_delta is not looked at: each lower loss counts as better.")
+def delta_ignored(solution):
+    return stopper(better=lambda self, loss: loss < self.best)
 
 
 @wrong(
@@ -249,6 +263,11 @@ def parameters_alone(solution):
         keep=lambda model: {name: one.detach().clone() for name, one in model.named_parameters()},
         load=lambda self, model: model.load_state_dict(self.kept, strict=False),
     )
+
+
+@wrong(caught_by="test_restore", because="named_parameters leaves out the buffers: loading the state misses them.")
+def buffers_missing(solution):
+    return stopper(keep=lambda model: {name: one.detach().clone() for name, one in model.named_parameters()})
 
 
 @wrong(
@@ -303,6 +322,19 @@ def restored_when_stopped(solution):
         stop = epoch(model, train_epoch, validate, stopping, losses)
         if stop:
             stopping.restore(model)
+        return stop
+
+    return looping(body, end=lambda stopping, model: None)
+
+
+@wrong(
+    caught_by="test_fit",
+    because="Weights are restored in every epoch, and each trains on from the best; do so once, at the end.",
+)
+def restored_each_epoch(solution):
+    def body(model, train_epoch, validate, stopping, losses):
+        stop = epoch(model, train_epoch, validate, stopping, losses)
+        stopping.restore(model)
         return stop
 
     return looping(body, end=lambda stopping, model: None)

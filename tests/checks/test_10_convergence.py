@@ -90,7 +90,7 @@ def test_converged_by_example(answer):
 )
 @example(losses=[0.0, 0.125, 0.0, -0.125], window=3, threshold=0.25, shift=0.0)
 def test_converged(answer, losses, window, threshold, shift):
-    """`converged` asks whether any two of the last `window` losses are `threshold` or more apart, at any height.
+    """`converged` is True exactly when no two of the last `window` losses are `threshold` or more apart, at any height.
 
     Old losses, the order of the last ones and a constant added to all change nothing; losses may be negative.
 
@@ -127,7 +127,7 @@ def test_converged_mistakes(answer):
 
     `losses[-0:]` is the whole list. Which question comes before the slice?
 
-    If None for losses gives False: what does your `except` catch? It is not needed at all.
+    If you wrote an `except`: what does it catch? None is needed here.
     """
     for window in (0, -1, -2):
         with assert_raises(ValueError, f"converged([1.0, 1.0, 1.0], window={window})"):
@@ -139,9 +139,9 @@ def test_converged_mistakes(answer):
 
 
 def test_update_by_example(answer, device):
-    """With a patience of 2, the losses 1.0, 0.5, 0.75, 0.5 give False, False, False, True; best is 0.5 in epoch 2.
+    """With a patience of 2, the losses 1.0, 0.5, 0.75, 0.875 give False, False, False, True; best is 0.5 in epoch 2.
 
-    0.5 once more is not lower than 0.5: two epochs in a row were not better.
+    Epochs 3 and 4 were not better: two in a row. 0.5 once more is not lower than 0.5, and so not better either.
 
     Count the epochs, and note at which one the best loss came. How long ago was it?
 
@@ -150,10 +150,11 @@ def test_update_by_example(answer, device):
     model, stopping, other = small_model(device), answer.EarlyStopping(2), answer.EarlyStopping(patience=2)
     assert_number(stopping.best, math.inf, name="best of a new EarlyStopping(2)")
     assert_equal(stopping.best_epoch, 0, name="best_epoch of a new EarlyStopping(2)")
-    for epoch, (loss, stop) in enumerate(((1.0, False), (0.5, False), (0.75, False), (0.5, True)), start=1):
+    for epoch, (loss, stop) in enumerate(((1.0, False), (0.5, False), (0.75, False), (0.875, True)), start=1):
         truth(stopping.update(loss, model), stop, f"update({loss}, model) of epoch {epoch}, patience 2,")
-    assert_number(stopping.best, 0.5, name="best after the losses 1.0, 0.5, 0.75, 0.5")
-    assert_equal(stopping.best_epoch, 2, name="best_epoch after the losses 1.0, 0.5, 0.75, 0.5")
+    assert_number(stopping.best, 0.5, name="best after the losses 1.0, 0.5, 0.75, 0.875")
+    assert_equal(stopping.best_epoch, 2, name="best_epoch after the losses 1.0, 0.5, 0.75, 0.875")
+    truth(stopping.update(0.5, model), True, "update(0.5, model), after the losses 1.0, 0.5, 0.75, 0.875, patience 2,")
     truth(other.update(3.0, model), False, "update(3.0, model) of another EarlyStopping(2), its first loss,")
     assert_number(other.best, 3.0, name="best of this other EarlyStopping(2)")
     assert_number(stopping.best, 0.5, name="best of the first EarlyStopping(2), after the other took a loss")
@@ -165,10 +166,11 @@ def test_update_by_example(answer, device):
     patience=st.integers(1, 4),
     min_delta=st.sampled_from([0.0, 0.25, 1.0]),
 )
+@example(losses=[1.0, 2.0, 0.5, 2.0, 0.25], patience=2, min_delta=0.0)
+@example(losses=[1.0, 1.125], patience=1, min_delta=0.25)
 @example(losses=[1.0, 0.875, 0.75, 0.625], patience=2, min_delta=0.25)
 @example(losses=[1.0, 0.75, 0.5], patience=1, min_delta=0.25)
 @example(losses=[math.nan, math.nan, 1.0], patience=2, min_delta=0.0)
-@example(losses=[1.0, 2.0, 0.5, 2.0, 0.25], patience=2, min_delta=0.0)
 def test_update(answer, device, losses, patience, min_delta):
     """`update` says stop exactly when the last `patience` epochs were not better than the best by `min_delta`.
 
@@ -278,7 +280,11 @@ def test_fit(answer, device, epochs, stop_at):
     call = f"fit with {epochs} epochs, told to stop in epoch {stop_at},"
     actual = run(answer, model, losses, stopping, epochs, events)
     done = min(epochs, stop_at)
-    assert_equal(events, ["train", "validate", "update"] * done + ["restore"], name=f"the calls made by {call}")
+    expected = ["train", "validate", "update"] * done + ["restore"]
+    expect(
+        events == expected,
+        f"{call} should have called {', '.join(expected)}; it called {', '.join(events) or 'nothing'}.",
+    )
     assert_close(stopping.seen, losses[:done], name=f"the losses given to update by {call}")
     assert_close(actual, losses[:done], name=f"what is returned by {call}")
     expect(all(one is model for one in stopping.models), "update and restore should be given the model itself.")
