@@ -1,11 +1,11 @@
 """# Fast, and how fast
 
 A loop over the elements of a tensor is slow: each step makes a small tensor and calls PyTorch from Python. To
-**vectorise** is to say the same in a few calls on whole tensors. But measure before you believe it, and measure well:
+**vectorise** is to say the same in a few calls on whole tensors. But measure it, and measure well:
 the first run pays for set-up, one run is chance, and an accelerator works **asynchronously**, so that a call returns
-when its work is queued, not when it is done. Who reads the clock then has timed the queueing.
+when its work is queued, not when it is done. If you read the clock then, you have timed only the queueing.
 
-`nearest_by_loop` below is such a loop. Broadcasting can do it: sizes of 1 stretch, and each point meets each centre.
+`nearest_by_loop` below is such a loop. Broadcasting replaces it: sizes of 1 stretch, each point meets each centre.
 
     >>> points = torch.tensor([[0.0, 0.0], [5.0, 0.0], [9.0, 1.0]])    # (N, D)
     >>> centres = torch.tensor([[1.0, 0.0], [9.0, 0.0]])    # (K, D)
@@ -14,20 +14,22 @@ when its work is queued, not when it is done. Who reads the clock then has timed
 
 Write four functions.
 
-- `nearest(points, centres)`: for points `(N, D)` and centres `(K, D)` of one floating dtype, all sizes at least 1, an
-  int64 tensor `(N,)` on their device: the number of the centre that is nearest to each point by Euclidean distance,
-  any of those equally near. No loops: at most 12 calls to torch, whatever the sizes, and no `tolist`, `item`
-  or `numpy`.
-- `synchronise(device)`: wait until the `torch.device` has done all its work. On the CPU nothing is to be waited for:
-  do nothing. Others wait by `torch.accelerator.synchronize(...)`, or by functions of their own, such as
-  `torch.cuda.synchronize(...)` and `torch.mps.synchronize()`. `cuda:1` need not be the current device.
+- `nearest(points, centres)` takes points `(N, D)` and centres `(K, D)` of one floating dtype, all sizes at least 1. It
+  returns an int64 tensor `(N,)` on their device: for each point the number of its nearest centre by Euclidean
+  distance. If several are equally near, but for rounding, any of them. No loops: at most 12 calls to torch
+  (operators and indexing count too), whatever the sizes, and no `tolist`, `item` or `numpy`.
+- `synchronise(device)`: wait until the `torch.device` has done all its work. For the CPU do nothing, also on a computer
+  with an accelerator. Others wait by `torch.accelerator.synchronize(...)`, which refuses the CPU, or by functions of
+  their own, such as `torch.cuda.synchronize(...)` and `torch.mps.synchronize()`. Told no device, the first two wait
+  for the *current* one, which `cuda:1` need not be.
 - `time_calls(call, device, repeats=5, warm_ups=2)`: the function `call`, which takes no arguments, is called
-  `warm_ups` times untimed, then `repeats` times timed. Return a list of the seconds of each timed call, floats. Use
-  `time.perf_counter`, the clock made for this. Work that was queued before a timed call began is not part of its
-  time; work that it queued itself is. `repeats` is at least 1, `warm_ups` may be 0.
-- `report(name, device, seconds)`: a line such as `V1 on cpu: median 3.000 ms, fastest 2.500 ms, 3 runs`, here for
+  `warm_ups` times untimed, then `repeats` times timed. Return a list of the seconds of each timed call, floats, by
+  `time.perf_counter`. Work that was queued before a timed call began is not part of its time; work that it queued
+  itself is. `repeats` is at least 1, `warm_ups` may be 0.
+- `report(name, device, seconds)`: a line such as `nearest on cpu: median 3.000 ms, fastest 2.500 ms, 3 runs`, here for
   the seconds `[0.004, 0.0025, 0.003]`, in milliseconds with three decimals. The median of an even number of times is
-  the mean of the middle two. "3 runs" is their number, also `1 runs`. The list stays as it is.
+  the mean of the middle two. The device is printed whole (`cuda:1`), and the word is always `runs`, for one too. The
+  list stays as it is.
 
 Read more: [broadcasting](https://docs.pytorch.org/docs/stable/notes/broadcasting.html),
 [asynchronous execution](https://docs.pytorch.org/docs/stable/notes/cuda.html#asynchronous-execution),

@@ -59,6 +59,19 @@ def distances(solution):
 
 
 @wrong(
+    caught_by="test_nearest_by_example",
+    because="The squares are summed over the centres; the coordinates, the last dimension, have to go.",
+)
+def sum_over_centres(solution):
+    return searching(lambda differences: differences.square().sum(1).argmin(1))
+
+
+@wrong(caught_by="test_nearest_by_example", because="argmin without a dimension is one place in the whole tensor.")
+def one_place(solution):
+    return searching(lambda differences: differences.square().sum(2).argmin())
+
+
+@wrong(
     caught_by="test_nearest", because="The differences are added up with their signs; they have to be squared first."
 )
 def signs(solution):
@@ -96,6 +109,30 @@ def current_device(solution):
 @wrong(caught_by="test_synchronise", because="CUDA is waited for on every machine, also where there is none.")
 def cuda_everywhere(solution):
     return {"synchronise": lambda device: torch.cuda.synchronize()}
+
+
+@wrong(
+    caught_by="test_synchronise",
+    because="It is asked what the computer has, not what `device` is: the CPU may be given there too.",
+)
+def if_there_is_one(solution):
+    def synchronise(device):
+        if torch.accelerator.is_available():
+            torch.accelerator.synchronize(device)
+
+    return {"synchronise": synchronise}
+
+
+@wrong(
+    caught_by="test_synchronise",
+    because="For the CPU nothing is to be done; here the accelerator is waited for all the same.",
+)
+def waits_for_the_cpu(solution):
+    def synchronise(device):
+        if torch.accelerator.is_available():
+            torch.accelerator.synchronize(device if device.type != "cpu" else None)
+
+    return {"synchronise": synchronise}
 
 
 @wrong(caught_by="test_synchronise", because="torch.accelerator.synchronize(...) raises for the CPU: do nothing there.")
@@ -161,6 +198,11 @@ def the_mean(solution):
 @wrong(caught_by="test_time_calls_on_the_cpu", because="The sum of all times stands in the list, not each one.")
 def the_sum(solution):
     return timing(give=lambda seconds: [sum(seconds)])(solution)
+
+
+@wrong(caught_by="test_time_calls_on_the_cpu", because="Each is the time of one call: nothing is to be divided.")
+def divided(solution):
+    return timing(give=lambda seconds: [one / len(seconds) for one in seconds])(solution)
 
 
 @wrong(
@@ -253,6 +295,11 @@ def sorts_in_place(solution):
 @wrong(caught_by="test_report_by_example", because="The middle of the list is taken before it is sorted.")
 def unsorted(solution):
     return reporting(median=lambda times: times[len(times) // 2], order=list)
+
+
+@wrong(caught_by="test_report", because="device.type is cuda alone; a device in an f-string is printed whole, cuda:1.")
+def type_alone(solution):
+    return reporting(line="{name} on {device.type}: median {median:.3f} ms, fastest {fastest:.3f} ms, {n} runs")
 
 
 @wrong(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from tutor.checks import (
+    Mismatch,
     assert_close,
     assert_equal,
     assert_type,
@@ -61,8 +62,8 @@ class Computer:
         which = torch.device(self.device.type if device is None else device)
         number = which.index or 0
         if which.type != self.device.type:
-            raise RuntimeError(f"synchronize was called for {which} on a simulated computer with {self.device}")
-        self.waited.append(number)
+            raise ValueError(f"{which} doesn't match the accelerator {self.device} of this simulated computer")
+        self.waited.append(torch.device(which.type, number))
         if number == (self.device.index or 0):
             self.finish()
 
@@ -187,14 +188,22 @@ def test_synchronise(answer):
 
     The computers of this check are simulated: one has two CUDA devices, one is an Apple, one has a CPU alone.
 
-    Ask `device.type`. Which device does `synchronize` wait for when it is not told one?
+    Ask `device.type`, not what the computer has: one with an accelerator has a CPU too.
+
+    Which device does `synchronize` wait for when it is not told one?
     """
-    for name in ("cuda", "cuda:1", "mps", "cpu"):
-        computer = Computer(torch.device(name), busy=BUSY)
-        with computer.running(answer):
-            answer.synchronise(computer.device)
-        if name != "cpu":
-            waited = f", but for number {computer.waited[0]}" if computer.waited else ""
+    for there, name in (("cuda", "cuda"), ("mps", "mps"), ("cpu", "cpu"), ("cuda", "cpu"), ("cuda:1", "cuda:1")):
+        computer = Computer(torch.device(there), busy=BUSY)
+        try:
+            with computer.running(answer):
+                answer.synchronise(torch.device(name))
+        except (RuntimeError, ValueError) as error:
+            kind = f"{type(error).__name__}: {error}"
+            raise Mismatch(f"synchronise({name}) on a simulated computer with {there} raises {kind}.") from error
+        if name == "cpu":
+            expect(not computer.waited, f"synchronise(cpu) should do nothing; it waited for {there}.")
+        else:
+            waited = f", but for {computer.waited[0]}" if computer.waited else ""
             done = computer.queued == 0
             expect(done, f"synchronise did not wait for the simulated device {name}{waited}: its work is not done.")
 
@@ -263,21 +272,21 @@ def test_time_calls_waits(answer, device, repeats, warm_ups, busy):
 
 
 def test_report_by_example(answer):
-    """`report` of the seconds [0.004, 0.0025, 0.003] is `V1 on cpu: median 3.000 ms, fastest 2.500 ms, 3 runs`.
+    """`report` of [0.004, 0.0025, 0.003] is `nearest on cpu: median 3.000 ms, fastest 2.500 ms, 3 runs`.
 
     Milliseconds are thousandths: multiply. The format of a number stands inside the braces, behind a colon.
 
     `{x:.3f}` gives three decimals. The median is the middle one of the sorted times.
     """
     seconds = [0.004, 0.0025, 0.003]
-    actual = answer.report("V1", torch.device("cpu"), seconds)
+    actual = answer.report("nearest", torch.device("cpu"), seconds)
     assert_equal(
         actual,
-        "V1 on cpu: median 3.000 ms, fastest 2.500 ms, 3 runs",
-        name='report("V1", cpu, [0.004, 0.0025, 0.003])',
+        "nearest on cpu: median 3.000 ms, fastest 2.500 ms, 3 runs",
+        name='report("nearest", cpu, [0.004, 0.0025, 0.003])',
         explain={
-            "These are seconds; milliseconds were asked for.": "V1 on cpu: median 0.003 ms, fastest 0.003 ms, 3 runs",
-            "This is the mean, not the median.": "V1 on cpu: median 3.167 ms, fastest 2.500 ms, 3 runs",
+            "These are seconds, not milliseconds.": "nearest on cpu: median 0.003 ms, fastest 0.003 ms, 3 runs",
+            "This is the mean, not the median.": "nearest on cpu: median 3.167 ms, fastest 2.500 ms, 3 runs",
         },
     )
     expect(seconds == [0.004, 0.0025, 0.003], f"report changed the list of seconds that it was given to {seconds}.")
@@ -286,17 +295,19 @@ def test_report_by_example(answer):
 @settings(max_examples=30)
 @given(
     micros=st.lists(st.integers(1, 2_000_000).map(lambda n: 2 * n), min_size=1, max_size=6),
-    name=st.sampled_from(["V0", "loop"]),
+    name=st.sampled_from(["nearest", "loop"]),
     device=st.sampled_from(["cpu", "cuda:1"]),
 )
-@example(micros=[4000, 2000], name="V0", device="cpu")
-@example(micros=[8000, 2000, 6000, 1000], name="V0", device="cuda:1")
+@example(micros=[4000, 2000], name="loop", device="cpu")
+@example(micros=[8000, 2000, 6000, 1000], name="loop", device="cuda:1")
 def test_report(answer, micros, name, device):
     """`report` tells name, device, median, fastest and number for any times, an even number of them too.
 
     Of four times, two are in the middle, and the median is their mean. `torch.median` takes the lower one.
 
     The standard library's `statistics` knows the median.
+
+    A device in an f-string is printed whole, `cuda:1`; its `type` is `cuda` alone.
     """
     ordered = sorted(micros)
     middle = (ordered[len(ordered) // 2] + ordered[(len(ordered) - 1) // 2]) // 2
@@ -319,8 +330,8 @@ def test_real_calls(answer, device):
     v1 = nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.ReLU(), nn.Linear(10, 10), nn.ReLU()).to(device)
     points, centres = torch.randn(40, 3).to(device), torch.randn(5, 3).to(device)
     calls = {
-        "V0": lambda: v0(x),
-        "V1": lambda: v1(x),
+        "two layers": lambda: v0(x),
+        "with ReLU": lambda: v1(x),
         "loop": lambda: answer.nearest_by_loop(points, centres),
         "your nearest": lambda: answer.nearest(points, centres),
     }
@@ -336,8 +347,12 @@ def test_real_calls(answer, device):
         seconds = answer.time_calls(timed, device, repeats=6, warm_ups=2)
         assert_type(seconds, list, "time_calls(call, device, repeats=6, warm_ups=2)")
         assert_equal([type(one) for one in seconds], [float] * 6, name=f"types of the times of {name}")
-        enough = all(one >= least - 1e-6 for one, least in zip(seconds, inside[2:], strict=True))
-        expect(enough, f"A time of {name} is shorter than the call took by itself: {seconds} against {inside[2:]}.")
+        for number, (one, least) in enumerate(zip(seconds, inside[2:], strict=True)):
+            expect(
+                one >= least - 1e-6,
+                f"Time {number} of {name!r} is {1000 * one:.3f} ms, but the call alone took {1000 * least:.3f} ms: the "
+                "times are not those of single calls.",
+            )
         lines[name] = [1000 * one for one in seconds]
         told.append(answer.report(name, device, seconds))
     show_plot("Milliseconds of each run, by your clock", lines, x="run", y="ms", text="; ".join(map(str, told)))
