@@ -14,23 +14,24 @@ Where they are kept matters. A default value is made once, when `def` is read, a
     [0.9, 0.7]
 
 matplotlib has such a memory as well: `plt.plot` draws into the *current* figure, whoever made it.
-`plt.subplots(rows, columns)` returns a new figure and an array of its **axes** (one is a pair of coordinate axes with
-what is drawn between them), and `axes[0].plot(xs, ys, label="name")` draws a line there and nowhere else.
+`plt.subplots(1, columns)` returns a new figure and, for two columns or more, an array of its **Axes**: each is one
+diagram. `axes[0].plot(xs, ys, label="name")` draws a line in the first and nowhere else; `.set_xlabel("...")`,
+`.set_ylabel("...")` and `.legend()` go with it.
 
-Mend `record`, which is broken in the way shown above and in one more, and write the other two functions.
+`record` has two faults: the one shown above, and another. Mend both, and write the other two functions.
 
 - `record(numbers, results=None)` adds the numbers of one epoch. `numbers` is a dictionary such as
-  `{"train_loss": 0.9}`; its values are Python numbers, or tensors of shape `()`, perhaps with a graph. Each is put as
-  a Python float at the end of the list of its name in `results`, a dictionary of lists; a new name gets a list.
-  Return `results` itself. When no `results` are given, or None, start new ones; an empty dictionary is a given one.
+  `{"train_loss": 0.9}`; its values are Python numbers, or tensors of shape `()`, perhaps with a graph, whole numbers
+  too. Each is put as a Python float at the end of the list of its name in `results`, a dictionary of lists; a new name
+  gets a list. Return `results` itself. When no `results` are given, or None, start new ones; an empty dictionary is a given one.
 - `smoothed(losses, weight)` returns a new list in which noise is damped: the first number stays, and each later one is
   `weight` times the smoothed one before it plus `1 - weight` times the loss. `losses` is a list of any length;
   `weight` is at least 0 and less than 1.
 - `plot_curves(results)` returns a new matplotlib figure. `results` has four lists of equal length, at least 1:
-  `"train_loss"`, `"test_loss"`, `"train_acc"`, `"test_acc"`. The figure has two axes: left the two losses, right the
-  two accuracies. A list is one line over the epochs 1, 2, 3, ..., its label is its name, and no other lines are
-  there. The horizontal axes are called `epoch`, the vertical ones `loss` and `accuracy`, and each of the two axes has
-  a legend. No figure that was there before is drawn into.
+  `"train_loss"`, `"test_loss"`, `"train_acc"`, `"test_acc"`. The figure has two diagrams: left the two losses, right
+  the two accuracies. A list is one line over the epochs 1, 2, 3, ..., its label is its name, and no other lines are
+  there. Each diagram has the label `epoch` below, `loss` or `accuracy` at its vertical axis, and a legend. No figure
+  that was there before is drawn into.
 
 What comes in stays as it is, apart from the `results` of `record`. `plt.show()` is not needed.
 

@@ -44,6 +44,14 @@ def hidden_memory(solution):
 
 
 @wrong(
+    caught_by="test_record_remembers_nothing",
+    because="`results` is None when none are given; then a new dictionary has to be made.",
+)
+def none_is_kept(solution):
+    return {"record": lambda numbers, results=None: add(numbers, results)}
+
+
+@wrong(
     caught_by="test_record_by_example",
     because="A copy is filled and returned: the caller's results never grow.",
 )
@@ -65,6 +73,28 @@ def empty_is_none(solution):
 )
 def tensors_kept(solution):
     return {"record": lambda numbers, results=None: add(numbers, {} if results is None else results, lambda one: one)}
+
+
+@wrong(
+    caught_by="test_record_tensors",
+    because="detach leaves the graph behind, but what it gives is a tensor; .item() makes a number of it.",
+)
+def detached(solution):
+    def value(number):
+        return number.detach() if isinstance(number, torch.Tensor) else float(number)
+
+    return {"record": lambda numbers, results=None: add(numbers, {} if results is None else results, value)}
+
+
+@wrong(
+    caught_by="test_record_tensors",
+    because="`.item()` of a tensor of whole numbers is an int, and stays one; float(...) makes a float of it.",
+)
+def item_alone(solution):
+    def value(number):
+        return number.item() if isinstance(number, torch.Tensor) else number
+
+    return {"record": lambda numbers, results=None: add(numbers, {} if results is None else results, value)}
 
 
 @wrong(caught_by="test_record_tensors", because="A Python number has no .item(), only tensors have.")
@@ -187,7 +217,10 @@ def plotting(
     return {"plot_curves": plot_curves}
 
 
-@wrong(caught_by="test_plot_lines", because="The epochs count from 0: `range(len(...))` begins there.")
+@wrong(
+    caught_by="test_plot_lines",
+    because="The epochs count from 0: so do `range(len(...))`, and `plot` when no epochs are given.",
+)
 def epochs_from_zero(solution):
     return plotting(start=0)
 
@@ -205,6 +238,19 @@ def nothing_returned(solution):
 @wrong(caught_by="test_plot_lines", because="Lines have no label: without one, no legend can name them.")
 def no_labels(solution):
     return plotting(label=lambda name: None)
+
+
+@wrong(
+    caught_by="test_plot_lines",
+    because="`plt.plot` draws into the current Axes, those made last; `ax.plot` draws into `ax`.",
+)
+def current_axes(solution):
+    return plotting(place=lambda axes, name: plt)
+
+
+@wrong(caught_by="test_plot_lines", because="plt.subplots(2, 1) has two rows and one column: one above the other.")
+def rows_first(solution):
+    return plotting(make=lambda: plt.subplots(2, 1))
 
 
 @wrong(caught_by="test_plot_lines", because="The accuracies are left and the losses right.")
@@ -246,7 +292,7 @@ def one_figure(solution):
 
 @wrong(
     caught_by="test_plot_new_figure",
-    because="plt.gcf() is the current figure, whoever made it: what was there is drawn over.",
+    because="plt.gcf() is the current figure, whoever made it: here one that was there before.",
 )
 def current_figure(solution):
     def make():
@@ -255,6 +301,14 @@ def current_figure(solution):
         return fig, fig.subplots(1, 2)
 
     return plotting(make=make)
+
+
+@wrong(
+    caught_by="test_plot_new_figure",
+    because="plt.gcf() is the current figure, whoever made it: here one that was there before.",
+)
+def added_to_the_current(solution):
+    return plotting(make=lambda: (plt.gcf(), plt.gcf().subplots(1, 2)))
 
 
 @right("by plt.subplot and the current axes")

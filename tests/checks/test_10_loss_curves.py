@@ -41,7 +41,10 @@ def figure_of(answer, results):
 
 def axes_of(figure):
     """The two axes of the figure by what is drawn on them, after a look that there are two."""
-    assert_equal(len(figure.axes), 2, name="the number of axes of the figure")
+    expect(len(figure.axes) == 2, f"The figure should have two Axes, left and right; it has {len(figure.axes)}.")
+    counts = sorted(len(ax.lines) for ax in figure.axes)
+    one_sided = counts[0] == 0 and counts[1] >= 4
+    expect(not one_sided, f"One of the two Axes has {counts[1]} lines, the other none.")
     found = {}
     for kind, names in KINDS.items():
         for ax in figure.axes:
@@ -174,7 +177,7 @@ def test_record_tensors(answer, device):
 
     `.item()` makes a Python number of a tensor of shape (); a plain number has no such method.
 
-    Whole numbers: `float(...)` makes floats of them.
+    `.item()` of a tensor of whole numbers is an int: then comes `float(...)`, which makes floats of all numbers.
     """
     w = torch.tensor(1.5, device=device, requires_grad=True)
     hits = torch.tensor(3, device=device)
@@ -234,7 +237,11 @@ def test_plot_lines(answer):
         more = len(places[kind].lines) - 2
         expect(not more, f"There are {more} more lines on the axes with the {kind} than the two.")
     left, right = (places[kind].get_position().x0 for kind in KINDS)
-    expect(left < right, "The losses should be left of the accuracies.")
+    expect(
+        abs(left - right) > 0.01,
+        "Losses and accuracies stand one above the other, not left and right. `plt.subplots` takes the rows first.",
+    )
+    expect(left < right, "The losses should be left of the accuracies; they are right of them.")
 
 
 def test_plot_words(answer):
@@ -297,10 +304,10 @@ def test_plot_new_figure(answer, device):
     first = figure_of(answer, RESULTS)
     others = {name: [2 * number for number in numbers] for name, numbers in RESULTS.items()}
     second = figure_of(answer, others)
-    places = axes_of(first)
     untouched = len(mine.axes) == 1 and len(my_axes.lines) == 1 and first is not mine and second is not mine
     expect(untouched, "plot_curves drew into a figure that was there before it was called.")
     expect(first is not second, "Two calls of plot_curves returned the same figure; each should make its own.")
+    places = axes_of(first)
     for kind, ax in axes_of(second).items():
         for name in KINDS[kind]:
             assert_close(lines_of(ax).get(name, ([], []))[1], others[name], name=f"{name!r} in the second figure")
