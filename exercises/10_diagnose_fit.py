@@ -1,39 +1,39 @@
 """# Read the curves, then choose
 
-A model that disappoints can have learned too little or too much by heart, and what helps the one harms the other. So
-look for evidence. A test loss above the training loss is none: it nearly always is. A model
+A model that disappoints can have learned too little or too much by heart; what helps the one harms the other. That the test loss is above the training loss is no evidence: it nearly always is. A model
 **overfits** when its test loss, after its best epoch, rises while the training loss still falls:
 
     >>> train, test = [1.9, 0.9, 0.2], [2.0, 1.4, 1.8]
-    >>> test[-1] / min(test), train[-1] < train[1]
+    >>> best = test.index(min(test))    # the position of the best epoch
+    >>> test[-1] / min(test), train[-1] < train[best]
     (1.2857142857142858, True)
 
-A remedy needs evidence too: change *one* setting and compare. Another seed alone moves the result, so only more
-than that counts.
+A remedy needs evidence too: change *one* setting and compare. Another seed alone changes the result, so a change
+counts only if it helps more than that.
 
-`RUNS` below are recorded trainings: small networks on scikit-learn's digits, with some labels made wrong. A run is a
-dictionary with `"settings"` and the lists `"train_loss"` and `"test_loss"`. Write four functions, which change no
-input.
+`RUNS` below are recorded trainings on scikit-learn's digits, some labels made wrong. A run is a dictionary with
+`"settings"` and the lists `"train_loss"` and `"test_loss"` (in earnest, choose by validation losses). Write four
+functions, none of which changes an input.
 
 - `best_epoch(test_loss)`: the number of the epoch with the lowest loss, the earliest of equals. The first epoch is 1.
-- `diagnose(train_loss, test_loss, guess)` returns the first word that fits. `guess` is the loss of a model that
-  knows nothing; the lists have the same length, at least 6.
+- `diagnose(train_loss, test_loss, guess)` returns the first word that fits, by limits chosen for these runs. `guess`
+  is the loss of a model that knows nothing; the lists have the same length, at least 6.
   - `"unstable"`: a loss is nan or infinite, or the last training loss is above `guess`.
   - `"overfitting"`: the last test loss is more than 1.125 times the lowest one, and the last training loss is
     below that of the best epoch.
   - `"unfinished"`: the last training loss is above half of `guess`, and below 0.9375 times the one five epochs before.
   - `"underfitting"`: the last training loss is above half of `guess`.
   - `"fine"`: none of these.
-- `changed(before, after)`: the set of names whose values differ between two dictionaries of settings. A name that only
-  one of them has differs, even if its value is None.
+- `changed(before, after)`: the set of names whose values (numbers, strings or None) differ between two dictionaries of
+  settings. A name that only one of them has differs, even if its value is None.
 - `best_remedy(runs, base)`: the name of the run that helps most, or None. `base` is the name of a run in `runs`. A
   *twin* differs from it in no setting or in `"seed"` alone: `base` is one. A *remedy* differs in exactly one
-  setting, and that is not `"seed"`; one with a test loss that is nan or infinite is left out. The lowest test loss of
-  a run counts. Return the remedy with the lowest (the first of equals) if it is below those of all twins, else None.
-  Twins have finite losses only.
+  setting, and that is not `"seed"`; a remedy with a test loss that is nan or infinite is left out. The lowest test loss
+  of a run counts. Return the remedy with the lowest (the first of equals) if it is below the lowest of every twin,
+  else None. Twins have finite losses only.
 
 Read more: [dropout](https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html),
-[weight decay in SGD](https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html),
+[weight decay](https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html) (pulls weights towards 0),
 [underfitting and overfitting](https://scikit-learn.org/stable/auto_examples/model_selection/plot_underfitting_overfitting.html)
 """
 
@@ -45,7 +45,8 @@ Run = dict[str, Any]
 GUESS = 2.303  # log(10): what a model that gives each of ten classes the same probability has as cross entropy
 
 # Recorded from real trainings: Linear(64, hidden), ReLU, Dropout, Linear(hidden, 10); SGD with momentum 0.9, batches
-# of 25, 20 epochs; 15 % of the labels drawn anew; each loss measured in evaluation mode after the epoch.
+# of 25, 20 epochs; 15 % of the labels, of training and test alike, drawn anew from all ten; each loss measured in
+# evaluation mode after the epoch.
 # fmt: off
 RUNS: dict[str, Run] = {
     "base": {

@@ -23,7 +23,8 @@ diagram. `axes[0].plot(xs, ys, label="name")` draws a line in the first and nowh
 - `record(numbers, results=None)` adds the numbers of one epoch. `numbers` is a dictionary such as
   `{"train_loss": 0.9}`; its values are Python numbers, or tensors of shape `()`, perhaps with a graph, whole numbers
   too. Each is put as a Python float at the end of the list of its name in `results`, a dictionary of lists; a new name
-  gets a list. Return `results` itself. When no `results` are given, or None, start new ones; an empty dictionary is a given one.
+  gets a list. Return `results` itself. When no `results` are given, or None, start new ones; an empty dictionary is
+  a given one.
 - `smoothed(losses, weight)` returns a new list in which noise is damped: the first number stays, and each later one is
   `weight` times the smoothed one before it plus `1 - weight` times the loss. `losses` is a list of any length;
   `weight` is at least 0 and less than 1.

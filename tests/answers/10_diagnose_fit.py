@@ -59,7 +59,45 @@ def gap(solution):
 
 
 @wrong(
-    caught_by="test_diagnose",
+    caught_by="test_diagnose_by_example",
+    because="The number of the best epoch is used as a position: epoch 3 stands at position 2.",
+)
+def epoch_as_position(solution):
+    return diagnosing(
+        over=lambda train, test: test[-1] > 1.125 * min(test) and train[-1] < train[test.index(min(test)) + 1]
+    )
+
+
+@wrong(
+    caught_by="test_diagnose_by_example",
+    because="Underfitting is asked before unfinished: its rule holds for every unfinished run too, and comes first.",
+)
+def underfitting_first(solution):
+    return diagnosing(unfinished=lambda train: False)
+
+
+@wrong(
+    caught_by="test_diagnose_limits",
+    because="Exactly 1.125 times the lowest counts as more; the limit itself is left out.",
+)
+def limit_counts(solution):
+    return diagnosing(
+        over=lambda train, test: test[-1] >= 1.125 * min(test) and train[-1] < train[test.index(min(test))]
+    )
+
+
+@wrong(caught_by="test_diagnose_limits", because="A last loss of exactly half of guess counts as above it.")
+def half_counts(solution):
+    return diagnosing(high=lambda train, test, guess: train[-1] >= guess / 2)
+
+
+@wrong(caught_by="test_diagnose_limits", because="A last loss of exactly guess counts as above it.")
+def guess_counts(solution):
+    return diagnosing(unstable=lambda train, test, guess: not np.isfinite([*train, *test]).all() or train[-1] >= guess)
+
+
+@wrong(
+    caught_by="test_diagnose_by_example",
     because="A rising test loss is enough here; overfitting also needs a training loss that has fallen since.",
 )
 def rise_alone(solution):
@@ -91,12 +129,14 @@ def nan_not_seen(solution):
     return diagnosing(unstable=lambda train, test, guess: max(train + test) == math.inf or train[-1] > guess)
 
 
-@wrong(caught_by="test_diagnose", because="train_loss[-5] is four epochs before the last one, not five.")
+@wrong(caught_by="test_diagnose_limits", because="train_loss[-5] is four epochs before the last one, not five.")
 def four_epochs(solution):
     return diagnosing(unfinished=lambda train: train[-1] < 0.9375 * train[-5])
 
 
-@wrong(caught_by="test_diagnose", because="The best epoch is taken from the training loss, not from the test loss.")
+@wrong(
+    caught_by="test_diagnose_limits", because="The best epoch is taken from the training loss, not from the test loss."
+)
 def best_of_training(solution):
     return diagnosing(over=lambda train, test: test[-1] > 1.125 * min(test) and train[-1] <= min(train))
 
@@ -133,13 +173,15 @@ def choosing(
     usable=lambda run: np.isfinite(run["test_loss"]).all(),
     twin=lambda names: not names - {"seed"},
     enough=lambda loss, limit: loss < limit,
+    base_counts=True,
 ):
     """A `best_remedy` with its parts exchanged."""
 
     def of(solution):
         def best_remedy(runs, base):
             names = {name: solution.changed(runs[base]["settings"], run["settings"]) for name, run in runs.items()}
-            limit = min(score(runs[name]) for name in runs if name == base or twin(names[name]))
+            twins = [score(runs[name]) for name in runs if (name == base and base_counts) or twin(names[name])]
+            limit = min(twins, default=math.inf)
             losses = [(score(run), name) for name, run in runs.items() if fair(names[name]) and usable(run)]
             best = min(losses, key=lambda pair: pair[0], default=None)
             return best[1] if best and enough(best[0], limit) else None
@@ -194,7 +236,43 @@ def by_training_loss(solution):
 
 
 @wrong(
-    caught_by="test_best_remedy_broken_runs", because="A run with nan or infinite losses is compared like the others."
+    caught_by="test_best_remedy_broken_runs",
+    because="A run with nan or infinite test losses is compared like the others: ask math.isfinite of each.",
+)
+def training_is_finite(solution):
+    return choosing(usable=lambda run: np.isfinite(run["train_loss"]).all())(solution)
+
+
+@wrong(
+    caught_by="test_best_remedy_by_example",
+    because="The last test losses are compared; the lowest one of each run counts.",
+)
+def by_last_loss(solution):
+    return choosing(score=lambda run: run["test_loss"][-1])(solution)
+
+
+@wrong(
+    caught_by="test_best_remedy_evidence",
+    because="Of two equal remedies the last is returned; the first of equals was asked for.",
+)
+def last_of_equals(solution):
+    def best_remedy(runs, base):
+        return solution.best_remedy(dict(reversed(runs.items())), base)
+
+    return {"best_remedy": best_remedy}
+
+
+@wrong(
+    caught_by="test_best_remedy_evidence",
+    because="The base is a twin too: a remedy has to go below its lowest loss as well.",
+)
+def base_is_no_twin(solution):
+    return choosing(twin=lambda names: names == {"seed"}, base_counts=False)(solution)
+
+
+@wrong(
+    caught_by="test_best_remedy_broken_runs",
+    because="A run with nan or infinite test losses is compared like the others: ask math.isfinite of each.",
 )
 def broken_runs(solution):
     return choosing(usable=lambda run: True)(solution)
@@ -241,7 +319,7 @@ def by_sorting(solution):
 
 
 excuse(
-    line='names = changed(runs[base]["settings"], run["settings"])',
-    becomes='names = changed(run["settings"], runs[base]["settings"])',
+    line='differing = changed(runs[base]["settings"], run["settings"])',
+    becomes='differing = changed(run["settings"], runs[base]["settings"])',
     because="equivalent: what differs does so from either side.",
 )
