@@ -1,7 +1,8 @@
 """# Read the curves, then choose
 
-A model that disappoints can have learned too little or too much by heart; what helps the one harms the other. That the test loss is above the training loss is no evidence: it nearly always is. A model
-**overfits** when its test loss, after its best epoch, rises while the training loss still falls:
+A model that disappoints can have learned too little or too much by heart; what helps the one harms the other. That the
+test loss is above the training loss is no evidence: it nearly always is. A model **overfits** when its test loss, after
+its best epoch, rises while the training loss still falls:
 
     >>> train, test = [1.9, 0.9, 0.2], [2.0, 1.4, 1.8]
     >>> best = test.index(min(test))    # the position of the best epoch
