@@ -222,7 +222,7 @@ def changed(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
     """The names of the settings that differ, or that only one of the two has."""
     # BEGIN SOLUTION
     missing = object()  # is equal to no setting
-    return {name for name in before.keys() | after.keys() if before.get(name, missing) != after.get(name, missing)}
+    return {name for name in before | after if before.get(name, missing) != after.get(name, missing)}
     # END SOLUTION
 
 
