@@ -167,7 +167,7 @@ def test_update_by_example(answer, device):
     min_delta=st.sampled_from([0.0, 0.25, 1.0]),
 )
 @example(losses=[1.0, 2.0, 0.5, 2.0, 0.25], patience=2, min_delta=0.0)
-@example(losses=[1.0, 1.125], patience=1, min_delta=0.25)
+@example(losses=[1.0, 1.125, 0.875], patience=1, min_delta=0.25)
 @example(losses=[1.0, 0.875, 0.75, 0.625], patience=2, min_delta=0.25)
 @example(losses=[1.0, 0.75, 0.5], patience=1, min_delta=0.25)
 @example(losses=[math.nan, math.nan, 1.0], patience=2, min_delta=0.0)
