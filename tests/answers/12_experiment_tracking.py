@@ -3,8 +3,8 @@
 import io
 import json
 import math
-import os
 import tempfile
+from pathlib import Path
 
 import torch
 
@@ -481,7 +481,7 @@ def other_files(solution):
     def write(checkpoint, path):
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             torch.save(checkpoint, file)
-        os.replace(file.name, path)
+        Path(file.name).replace(path)
 
     found = keeper(*reversed(ALL), write=write, read=lambda path: torch.load(path, map_location="cpu"))
     return {"log_run": log_run, "read_runs": read_runs, "best_run": best_run} | found
@@ -517,18 +517,13 @@ def buffered(solution):
     return {"save_checkpoint": save_checkpoint, "load_checkpoint": load_checkpoint, "best_run": best_run}
 
 
-@right("by a newline before each run")
-def newline_first(solution):
-    def log_run(path, run):
-        with path.open("a") as file:
-            print(file=file)
-            print(json.dumps(run), end="\n" if path.exists() else "", file=file)
-
-    return {"log_run": log_run}
-
-
 excuse(
     line="checkpoint = torch.load(path, weights_only=True)",
     becomes="checkpoint = torch.load(path)",
     because="equivalent: weights_only=True is the default since torch 2.6, the oldest that tutor works with.",
+)
+excuse(
+    line='beside = path.with_name(path.name + ".part")',
+    becomes='beside = path.with_name(path.name + ".part_")',
+    because="equivalent: the name of the file that is soon replaced is nobody's business.",
 )

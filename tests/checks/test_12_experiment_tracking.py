@@ -17,7 +17,10 @@ from torch.nn import functional as F
 
 from tutor.checks import assert_equal, assert_raises, assert_type, expect, rng_untouched, unchanged
 
-TEXT = st.text(max_size=6) | st.sampled_from(["two\nlines", "a\r\nb", "naïve 中", "\u2028", '"', "\\n", ""])
+ALPHABET = (
+    'ab\n\r"\\{, é中\u2028\x85'  # drawn from here: hypothesis takes half a second and more to learn all of Unicode
+)
+TEXT = st.text(ALPHABET, max_size=6)
 VALUES = st.none() | st.booleans() | st.integers(-1000, 1000) | st.floats(-10, 10) | TEXT
 RUNS = st.dictionaries(TEXT, VALUES | st.lists(VALUES, max_size=2), max_size=3)
 
@@ -66,6 +69,9 @@ def test_log_by_example(answer, new_path):
     runs = [{"name": "first", "lr": 0.1, "loss": 0.5}, {"name": "second\nline", "lr": 1, "loss": None, "sizes": [4, 2]}]
     log_all(answer, path, runs)
     assert_equal(lines_of(path), runs, name="the runs in the file")
+    newlines = path.read_bytes().count(b"\n")
+    sentence = f"After two runs the file holds {newlines} newlines; it should be 2, one at the end of each line."
+    expect(newlines == 2 and path.read_bytes().endswith(b"\n"), sentence)
 
 
 def test_read_by_example(answer, new_path):
@@ -83,7 +89,7 @@ def test_read_by_example(answer, new_path):
     assert_equal(read_all(answer, path), expected, name="read_runs(path)")
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(runs=st.lists(RUNS, max_size=4), more=RUNS)
 @example(runs=[{"note": "\u2028 and \x85"}], more={"": "\r\n"})
 def test_what_is_logged_is_read(answer, new_path, runs, more):
@@ -115,7 +121,7 @@ def test_diverged(answer, new_path):
     expect(right, f"After logging losses of nan and inf, read_runs gives the losses {losses}.")
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(runs=st.lists(RUNS.filter(bool), min_size=1, max_size=3), more=RUNS, cut=st.integers(2, 12))
 @example(runs=[{"n": "中"}], more={"lr": 0.1}, cut=4)
 def test_torn(answer, new_path, runs, more, cut):
@@ -175,6 +181,8 @@ def test_best_by_example(answer):
     ),
     mode=st.sampled_from(["min", "max"]),
 )
+@example(numbers=[None, float("inf")], mode="min")
+@example(numbers=[float("-inf"), "none"], mode="max")
 def test_best(answer, numbers, mode):
     """`best_run` is the first of the best, by whatever is compared, wherever the nan stand.
 
@@ -266,7 +274,7 @@ def test_weights_come_back(answer, new_path):
             assert_equal(others[0].state_dict()[name], one, name=f"{name!r} of the model after load_checkpoint")
 
 
-@settings(max_examples=6)
+@settings(max_examples=5)
 @given(make=st.sampled_from([sgd, adam]), before=st.integers(1, 3), after=st.integers(1, 3), seed=st.integers(0, 99))
 def test_goes_on(answer, new_path, make, before, after, seed):
     """A run that is saved, made anew, loaded and trained on ends bit for bit where one without the break does.

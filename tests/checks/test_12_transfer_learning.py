@@ -178,7 +178,7 @@ def test_modes(answer):
         expect(result is model, f"{call} should return the model.")
 
 
-@settings(max_examples=10)
+@settings(max_examples=8)
 @given(
     sizes=st.tuples(st.integers(1, 4), st.integers(1, 4), st.integers(2, 4)),
     batches=st.lists(st.integers(1, 4), min_size=1, max_size=4),
@@ -327,18 +327,15 @@ def test_extract_features(answer, device, sizes, width, unfrozen):
     expect(not recorded, "The features require gradients: each would keep its graph in memory. Record nothing.")
 
 
-def digits(numbers, count, generator):
+def digits(images, targets, numbers, count, generator):
     """`count` pictures (N, 1, 8, 8) of each of `numbers` and their classes (N,) from 0; then those that are left."""
-    data = load_digits()
-    images, targets = torch.tensor(data.images, dtype=torch.float32) / 16, torch.tensor(data.target)
     chosen, left = [], []
     for number in numbers:
         places = (targets == number).nonzero().flatten()
         places = places[torch.randperm(len(places), generator=generator)]
         chosen.append(places[:count])
         left.append(places[count:])
-    first = numbers[0]
-    return [(images[one].unsqueeze(1), targets[one] - first) for one in (torch.cat(chosen), torch.cat(left))]
+    return [(images[one], targets[one] - numbers[0]) for one in (torch.cat(chosen), torch.cat(left))]
 
 
 def train(model, X, y, optimizer, epochs, size, generator):
@@ -360,17 +357,20 @@ def test_new_digits(answer, device):
     Do the checks above hold? Then does the head see the features of the pictures in the order of their labels?
     """
     # Measured with 12 heads on each of 10 backbones: 0.81 to 0.92 right, where guessing gives 0.25.
-    generator = torch.Generator().manual_seed(3)
+    data, generator = load_digits(), torch.Generator().manual_seed(3)
+    images, targets = torch.tensor(data.images, dtype=torch.float32).unsqueeze(1) / 16, torch.tensor(data.target)
     backbone = nn.Sequential(
         nn.Conv2d(1, 12, 3, padding=1), nn.BatchNorm2d(12), nn.ReLU(), nn.MaxPool2d(2),
         nn.Conv2d(12, 24, 3, padding=1), nn.BatchNorm2d(24), nn.ReLU(), nn.Flatten(), nn.Linear(24 * 16, 32), nn.ReLU(),
     )  # fmt: skip
     whole = nn.Sequential(backbone, nn.Linear(32, 6))
-    (X, y), _ = digits(range(6), 100, generator)
+    (X, y), _ = digits(images, targets, range(6), 100, generator)
     train(whole, X, y, torch.optim.Adam(whole.parameters(), lr=3e-3), 2, 32, generator)
     before = copy.deepcopy(backbone)
     model = transfer(answer, backbone, 32, 4).to(device)
-    (X, y), (X_test, y_test) = [(X.to(device), y.to(device)) for X, y in digits(range(6, 10), 20, generator)]
+    (X, y), (X_test, y_test) = [
+        (X.to(device), y.to(device)) for X, y in digits(images, targets, range(6, 10), 20, generator)
+    ]
     found = answer.extract_features(model, list(zip(X.split(32), y.split(32), strict=True)))
     features, labels = assert_type(found, TensorDataset, "extract_features(model, loader)").tensors
     train(
