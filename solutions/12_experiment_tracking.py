@@ -14,8 +14,8 @@ momentum, the scheduler's place, and the state of the random generator, which de
 
 Write five functions. Each `path` is a `pathlib.Path` in a folder that exists.
 
-`log_run(path, run)` adds `run`, a dictionary of what JSON can hold, as one line with its newline at the end of the file,
-which is made if it is missing. Any text must come back as it was.
+`log_run(path, run)` adds `run`, a dictionary of what JSON can hold, as one line, ended by a newline, to the file, which
+is made if it is missing. Any text must come back as it was.
 
 `read_runs(path)` returns the runs in the file's order, as a list of dictionaries: an empty one if there is no file. A
 program killed while writing leaves half a line at the end of the file, without a newline: `read_runs` leaves that out,
