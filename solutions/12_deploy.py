@@ -83,7 +83,7 @@ class Deployable(nn.Module):
     def forward(self, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """images (B, H, W) in uint8 -> labels (B,), probabilities (B, classes)."""
         # BEGIN SOLUTION
-        x = (images.unsqueeze(1).float() / 255 - self.mean) / self.std  # (B, 1, H, W)
+        x = (images.unsqueeze(1) / 255 - self.mean) / self.std  # (B, 1, H, W)
         probabilities = self.model(x).softmax(dim=1)
         pixels = images.flatten(1)
         blank = pixels.amax(dim=1) == pixels.amin(dim=1)
@@ -111,12 +111,12 @@ def load(path: Path) -> Program:
 def compare(module: Program, program: Program, batches: Iterable[torch.Tensor]) -> tuple[int, float]:
     """How many labels differ over all batches (B, H, W), and the largest difference of two probabilities."""
     # BEGIN SOLUTION
-    differing, largest = 0, torch.zeros(())
+    differing, changes = 0, [0.0]
     with torch.no_grad():
         for images in batches:
             labels, probabilities = module(images)
             other_labels, other_probabilities = program(images)
             differing += (labels != other_labels).sum().item()
-            largest = torch.maximum(largest, (probabilities - other_probabilities).abs().max().cpu())
-    return differing, largest.item()
+            changes += (probabilities - other_probabilities).abs().flatten().tolist()
+    return differing, torch.tensor(changes).max().item()
     # END SOLUTION

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from tutor.checks import right, wrong
+from tutor.checks import excuse, right, wrong
 
 
 def deployable(compute):
@@ -408,3 +408,30 @@ def gathered(solution):
         return sum(counts), float(torch.cat(changes).max())
 
     return {"ship": ship, "compare": compare}
+
+
+excuse(
+    line="probabilities = self.model(x).softmax(dim=1)",
+    becomes="probabilities = self.model(x).softmax(dim=-1)",
+    because="equivalent: it has two dimensions, (B, ...), where dimension 1 is the last.",
+)
+excuse(
+    line="blank = pixels.amax(dim=1) == pixels.amin(dim=1)",
+    becomes="blank = pixels.amax(dim=-1) == pixels.amin(dim=1)",
+    because="equivalent: it has two dimensions, (B, ...), where dimension 1 is the last.",
+)
+excuse(
+    line="blank = pixels.amax(dim=1) == pixels.amin(dim=1)",
+    becomes="blank = pixels.amax(dim=1) == pixels.amin(dim=-1)",
+    because="equivalent: it has two dimensions, (B, ...), where dimension 1 is the last.",
+)
+excuse(
+    line="return torch.where(blank, -1, probabilities.argmax(dim=1)), probabilities",
+    becomes="return torch.where(blank, -1, probabilities.argmax(dim=-1)), probabilities",
+    because="equivalent: it has two dimensions, (B, ...), where dimension 1 is the last.",
+)
+excuse(
+    line='dynamic = ({0: torch.export.Dim("batch")},)',
+    becomes='dynamic = ({0: torch.export.Dim("batch_")},)',
+    because="equivalent: the dimension may have any name.",
+)

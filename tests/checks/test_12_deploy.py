@@ -137,7 +137,7 @@ def test_forward_by_example(answer, device):
     Add a dimension for the channel, divide by 255, then take away the mean and divide by std. `softmax` goes along the
     classes; a picture is blank when its largest pixel equals its smallest.
     """
-    weight = torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.5, 0.0], [0.0, 0.5]])
+    weight = torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.5, 0.0], [0.0, 0.25]])
     images = torch.tensor([[[255, 0], [0, 0]], [[0, 255], [51, 0]], [[9, 9], [9, 9]]], dtype=torch.uint8)
     module = answer.Deployable(Linear(weight), 0.2, 0.4).to(device)
     labels, probabilities = pair(module(images.to(device)), "Deployable(model, 0.2, 0.4)(images)")
@@ -154,7 +154,7 @@ def test_forward_by_example(answer, device):
     assert_equal(labels.cpu(), torch.tensor(expected[0]), name="the labels")
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(
     images=st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(1, 3)).flatmap(
         lambda shape: tensors(shape, dtype=torch.uint8, low=0, high=255)
@@ -208,7 +208,7 @@ def numbered(*numbers):
     return torch.tensor(numbers, dtype=torch.uint8).reshape(-1, 1, 1)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     differences=st.lists(
         st.tuples(st.sampled_from([0, 0, 1]), st.sampled_from([0.0, 0.25, -0.5, 0.125, float("nan")])), max_size=6
