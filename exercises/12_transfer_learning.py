@@ -9,7 +9,7 @@ batch normalisation are no parameters, and training mode moves them:
 
     >>> norm = nn.BatchNorm1d(1).requires_grad_(False)
     >>> _ = norm(torch.tensor([[1.0], [3.0]]))
-    >>> norm.running_mean                          # it was 0
+    >>> norm.running_mean                # it was 0: a tenth of the way to the batch's mean, 2
     tensor([0.2000])
 
 Write three functions and a class. Inputs, labels and model are on one device.
@@ -22,19 +22,21 @@ move whatever has a gradient, even an old one. Modes, buffers and the parameters
 
 - `model(x)` gives the logits `(B, classes)` from the features `(B, features)` that `backbone(x)` returns
 - everything in the backbone is in evaluation mode: at once, after `model.eval()`, and after `model.train()`, also when
-  a module around the model is switched. The model's own mode and the head's follow as usual. Like every module's,
-  `train(mode=True)` returns the model
-- the backbone's numbers never change, but gradients can pass through it: `x` may require one, and parts may be unfrozen
+  the model is part of a larger module that is switched. The model's own mode and the head's follow as usual. Like
+  every module's, `train(mode=True)` returns the model
+- calling the model, in either mode, changes no number of the backbone, and an optimizer moves only what was unfrozen.
+  Gradients pass through it: `x` may require one
 
 `fine_tune(model, part, lr, backbone_lr)`: once the head is trained, `part`, a module in the backbone or all of it, may
-learn as well, slowly. All parameters of `part` require gradients again, no others of the backbone. It returns a
+learn as well, slowly. All parameters of `part` require gradients again, no others of the backbone: what an earlier
+call unfroze is frozen again. It returns a
 `torch.optim.SGD` with momentum 0.9 that holds the head's parameters with the learning rate `lr`, those of `part` with
 `backbone_lr`, and nothing else. Modes stay.
 
 `extract_features(model, loader)`: a frozen backbone gives the same features in every epoch, so compute them once. It
 goes once through `loader`, whose batches are pairs `(X, y)`, and returns a `TensorDataset` of all features and all
-labels in the loader's order. Nothing is recorded, whatever is unfrozen; the model stays as it is. `model.head` can be
-trained on it alone.
+labels in the loader's order, on which `model.head` can be trained alone. No graph is recorded, even if parts are
+unfrozen; the model stays as it is.
 
 Read more: [transfer learning](https://docs.pytorch.org/tutorials/beginner/transfer_learning_tutorial.html),
 [requires_grad_](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.requires_grad_),

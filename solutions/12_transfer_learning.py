@@ -9,7 +9,7 @@ batch normalisation are no parameters, and training mode moves them:
 
     >>> norm = nn.BatchNorm1d(1).requires_grad_(False)
     >>> _ = norm(torch.tensor([[1.0], [3.0]]))
-    >>> norm.running_mean                          # it was 0
+    >>> norm.running_mean                # it was 0: a tenth of the way to the batch's mean, 2
     tensor([0.2000])
 
 Write three functions and a class. Inputs, labels and model are on one device.
@@ -22,19 +22,21 @@ move whatever has a gradient, even an old one. Modes, buffers and the parameters
 
 - `model(x)` gives the logits `(B, classes)` from the features `(B, features)` that `backbone(x)` returns
 - everything in the backbone is in evaluation mode: at once, after `model.eval()`, and after `model.train()`, also when
-  a module around the model is switched. The model's own mode and the head's follow as usual. Like every module's,
-  `train(mode=True)` returns the model
-- the backbone's numbers never change, but gradients can pass through it: `x` may require one, and parts may be unfrozen
+  the model is part of a larger module that is switched. The model's own mode and the head's follow as usual. Like
+  every module's, `train(mode=True)` returns the model
+- calling the model, in either mode, changes no number of the backbone, and an optimizer moves only what was unfrozen.
+  Gradients pass through it: `x` may require one
 
 `fine_tune(model, part, lr, backbone_lr)`: once the head is trained, `part`, a module in the backbone or all of it, may
-learn as well, slowly. All parameters of `part` require gradients again, no others of the backbone. It returns a
+learn as well, slowly. All parameters of `part` require gradients again, no others of the backbone: what an earlier
+call unfroze is frozen again. It returns a
 `torch.optim.SGD` with momentum 0.9 that holds the head's parameters with the learning rate `lr`, those of `part` with
 `backbone_lr`, and nothing else. Modes stay.
 
 `extract_features(model, loader)`: a frozen backbone gives the same features in every epoch, so compute them once. It
 goes once through `loader`, whose batches are pairs `(X, y)`, and returns a `TensorDataset` of all features and all
-labels in the loader's order. Nothing is recorded, whatever is unfrozen; the model stays as it is. `model.head` can be
-trained on it alone.
+labels in the loader's order, on which `model.head` can be trained alone. No graph is recorded, even if parts are
+unfrozen; the model stays as it is.
 
 Read more: [transfer learning](https://docs.pytorch.org/tutorials/beginner/transfer_learning_tutorial.html),
 [requires_grad_](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.requires_grad_),
@@ -43,13 +45,19 @@ Read more: [transfer learning](https://docs.pytorch.org/tutorials/beginner/trans
 ## Why it works
 
 Three switches, three jobs. `requires_grad` says whether gradients are computed for a parameter; the mode says
-whether batch normalisation and dropout behave as in training; the optimizer's list says what is moved. A backbone
-stays what it was only if all three agree. `model.train()` at the start of each epoch is right and usual, so the model
+whether batch normalisation and dropout behave as in training; the optimizer's list says what is moved. The first two
+keep a backbone what it was, for an optimizer passes over what has no gradient; the third matters for what was unfrozen,
+or holds an old gradient. `model.train()` at the start of each epoch is right and usual, so the model
 itself must know which part of it does not go along: overriding `train` does that, and `eval()` comes through it as
 well.
 
 `torch.no_grad()` in `forward` would freeze too, but for ever: nothing could be unfrozen, and no gradient would reach
 the input. Without it nothing is wasted: autograd records only what some gradient needs.
+
+Unfreezing one part after the other is usual. A part that requires gradients but is not in the optimizer's list is
+never moved, and never cleared by `zero_grad`: its gradients pile up. So freeze all first, then unfreeze.
+
+Tensors made under `torch.inference_mode()` can never be trained on; those made under `torch.no_grad()` can.
 
 The backbone's rate is often a tenth or a hundredth of the head's. Fine-tuning begins when the head is trained: the
 large gradients of a random head would wash away what the backbone knows.
@@ -105,6 +113,7 @@ class Transfer(nn.Module):
 def fine_tune(model: Transfer, part: nn.Module, lr: float, backbone_lr: float) -> torch.optim.SGD:
     """Unfreeze `part` of the backbone; an optimizer of the head and of it, each with its learning rate."""
     # BEGIN SOLUTION
+    freeze(model.backbone)
     part.requires_grad_(True)
     groups = [
         {"params": model.head.parameters(), "lr": lr},

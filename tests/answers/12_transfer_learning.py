@@ -51,17 +51,14 @@ def attribute_of_the_module(solution):
     return {"freeze": freeze}
 
 
-@wrong(
-    caught_by="test_freeze",
-    because="Old gradients, or zeros in their place, are left: momentum and weight decay would still move the weights.",
-)
+@wrong(caught_by="test_freeze", because="Old gradients are left, and an optimizer moves whatever has one.")
 def old_gradients_stay(solution):
     return {"freeze": lambda module: module.requires_grad_(False)}
 
 
 @wrong(
     caught_by="test_freeze",
-    because="Old gradients, or zeros in their place, are left: momentum and weight decay would still move the weights.",
+    because="The gradients are zeros, not None: momentum and weight decay would still move the weights.",
 )
 def zeroed_gradients(solution):
     def freeze(module):
@@ -218,6 +215,16 @@ def mode_lost(solution):
     return model_with(solution, switch=switch)
 
 
+@wrong(caught_by="test_modes", because="The model's own mode is never set: super().train(mode) sets it.")
+def own_mode_forgotten(solution):
+    def switch(self, mode):
+        self.head.train(mode)
+        self.backbone.eval()
+        return self
+
+    return model_with(solution, switch=switch)
+
+
 @wrong(caught_by="test_modes", because="Only batch normalisation is put back: the backbone's dropout drops.")
 def batch_norm_alone(solution):
     def switch(self, mode):
@@ -269,7 +276,12 @@ def detached(solution):
     return model_with(solution, compute=lambda self, x: self.head(self.backbone(x).detach()))
 
 
-def tuner(groups, unfreeze=lambda model, part: part.requires_grad_(True), **settings):
+def part_alone_learns(model, part):
+    model.backbone.requires_grad_(False)
+    part.requires_grad_(True)
+
+
+def tuner(groups, unfreeze=part_alone_learns, **settings):
     """A fine_tune with the groups of `groups(model, part, lr, backbone_lr)`."""
 
     def fine_tune(model, part, lr, backbone_lr):
@@ -301,6 +313,19 @@ def holds_the_backbone(solution):
             {"params": model.backbone.parameters(), "lr": backbone_lr},
         ]
     )
+
+
+@wrong(caught_by="test_fine_tune", because="The optimizer holds all parameters, at one rate.")
+def all_at_one_rate(solution):
+    return tuner(lambda model, part, lr, backbone_lr: list(model.parameters()))
+
+
+@wrong(
+    caught_by="test_fine_tune_again",
+    because="What an earlier call unfroze still requires gradients, but no optimizer holds it.",
+)
+def earlier_part_stays(solution):
+    return tuner(two_groups, unfreeze=lambda model, part: part.requires_grad_(True))
 
 
 @wrong(caught_by="test_fine_tune", because="All learn at one rate: the backbone was to go slowly.")
@@ -345,6 +370,14 @@ def extractor(feature, **more):
 @wrong(caught_by="test_extract_features", because="The head was called as well: these are logits, not features.")
 def logits_for_features(solution):
     return extractor(lambda model, X: model(X))
+
+
+@wrong(
+    caught_by="test_extract_features",
+    because="inference_mode makes tensors that no training can use, ever; no_grad makes usual ones.",
+)
+def inference_tensors(solution):
+    return {"extract_features": torch.inference_mode()(solution.extract_features)}
 
 
 @wrong(
@@ -454,8 +487,9 @@ def other_calls(solution):
 @right("by nn.Sequential's way of calling, and groups added one after the other")
 def groups_added(solution):
     def fine_tune(model, part, lr, backbone_lr):
-        for parameter in part.parameters():
-            parameter.requires_grad = True
+        learning = set(part.parameters())
+        for parameter in model.backbone.parameters():
+            parameter.requires_grad = parameter in learning
         optimizer = torch.optim.SGD(list(part.parameters()), lr=backbone_lr, momentum=0.9)
         optimizer.add_param_group({"params": list(model.head.parameters()), "lr": lr})
         return optimizer
@@ -472,6 +506,7 @@ def groups_added(solution):
 def group_by_group(solution):
     def fine_tune(model, part, lr, backbone_lr):
         wanted = set(part.parameters())
+        model.backbone.requires_grad_(False)
         for parameter in wanted:
             parameter.requires_grad_()
         groups = [{"params": [p], "lr": lr} for p in model.head.parameters()]

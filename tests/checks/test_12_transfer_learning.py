@@ -109,9 +109,11 @@ def test_freeze(answer, device):
     answer.freeze(backbone)
     left = trainable(backbone)
     expect(not left, f"After freeze(module), these parameters still require gradients: {', '.join(sorted(left))}.")
-    kept = [name for name, parameter in backbone.named_parameters() if parameter.grad is not None]
-    sentence = f"After freeze(module), these parameters still hold a gradient: {', '.join(kept)}. An optimizer with "
-    expect(not kept, sentence + "momentum or weight decay would move them.")
+    kept = {name: one.grad for name, one in backbone.named_parameters() if one.grad is not None}
+    sentence = f"After freeze(module), these parameters still hold a gradient: {', '.join(kept)}. "
+    zeros = all(not one.any() for one in kept.values())
+    moved = "It is zero, yet momentum or weight decay would move them." if zeros else "Any optimizer would move them."
+    expect(not kept, sentence + moved)
     expect(wrong_modes(backbone) == modes, "freeze(module) changed the mode of a module; it should leave modes alone.")
     for name, one in before.state_dict().items():
         assert_equal(backbone.state_dict()[name], one, name=f"{name!r} after freeze(module)")
@@ -127,7 +129,9 @@ def test_transfer_by_example(answer, device):
     """
     model, before = made(answer, device)
     expected = {"head.weight", "head.bias"}
-    assert_equal(trainable(model), expected, name="the parameters of Transfer that require gradients")
+    awake, asleep = sorted(trainable(model) - expected), sorted(expected - trainable(model))
+    expect(not awake, f"In a new Transfer, these parameters should not require gradients: {', '.join(awake)}.")
+    expect(not asleep, f"In a new Transfer, these parameters should require gradients: {', '.join(asleep)}.")
     more = set(dict(model.named_parameters())) - {f"backbone.{n}" for n, _ in before.named_parameters()} - expected
     expect(not more, f"Transfer has parameters besides the backbone's and the head's: {', '.join(sorted(more))}.")
     x = torch.randn(7, 4, dtype=FLOAT, device=home(FLOAT, device))
@@ -172,9 +176,11 @@ def test_modes(answer):
     for call, (step, training) in steps.items():
         result = step()
         backbone_sleeps(model, f"After {call}")
-        for name, part in {"the model": model, "its head": model.head}.items():
-            should, mode = ("training" if one else "evaluation" for one in (training, part.training))
-            expect(part.training == training, f"After {call}, {name} should be in {should} mode; it is in {mode} mode.")
+        parts = {"the model itself": model, "its head": model.head}
+        others = [name for name, part in parts.items() if part.training != training]
+        should, mode = ("training", "evaluation") if training else ("evaluation", "training")
+        what = f"After {call}, in {mode} mode: {' and '.join(others)}. It should be {should} mode."
+        expect(not others, what)
         expect(result is model, f"{call} should return the model.")
 
 
@@ -228,6 +234,11 @@ def test_gradients_pass(answer, device):
     assert_close(actual, expected, name="the gradient of model(x).square().sum() with respect to x")
 
 
+def listed(names):
+    """The names in one line, the first five of them."""
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
 def part_of(model, which):
     """A module in the backbone, with what it is called."""
     inner = model.backbone[4]
@@ -266,9 +277,13 @@ def test_fine_tune(answer, device, which, rates):
             rates_by_name[names.get(id(one))] = group["lr"]
     expect(not others, f"The optimizer of {call} holds tensors that are no parameters of the model.")
     expected = {name: lr if name.startswith("head.") else backbone_lr for name in awake | {"head.weight", "head.bias"}}
-    assert_equal(
-        dict(sorted(rates_by_name.items())), dict(sorted(expected.items())), name="the learning rates by parameter"
-    )
+    frozen = sorted(set(rates_by_name) - set(expected))
+    expect(not frozen, f"The optimizer of {call} should not hold these parameters, which are frozen: {listed(frozen)}.")
+    left_out = sorted(set(expected) - set(rates_by_name))
+    expect(not left_out, f"The optimizer of {call} should hold these parameters, too: {listed(left_out)}.")
+    for name, rate in sorted(expected.items()):
+        found = rates_by_name[name]
+        expect(found == rate, f"The optimizer of {call} has the learning rate {found} for {name}; it should be {rate}.")
     for group in optimizer.param_groups:
         rest = {key: group[key] for key in ("momentum", "weight_decay", "dampening", "nesterov", "maximize")}
         wanted = {"momentum": 0.9, "weight_decay": 0, "dampening": 0, "nesterov": False, "maximize": False}
@@ -292,6 +307,25 @@ def test_fine_tune(answer, device, which, rates):
                 velocity[name] = velocity.get(name, 0) * 0.9 + gradient
                 one -= expected[name] * velocity[name]
     assert_close(model.state_dict(), theirs.state_dict(), name=f"the model after three steps with {call}")
+
+
+def test_fine_tune_again(answer):
+    """A second `fine_tune`, of another part, freezes again what the first has unfrozen.
+
+    Only the part of this call is to require gradients. What if others do when it comes?
+
+    Freeze the whole backbone before the part is unfrozen: you have a function for that.
+    """
+    model = transfer(answer, trained(), 3, 2)
+    for which in ("its last block", "its first layer", "its last block"):
+        part = part_of(model, which)
+        answer.fine_tune(model, part, 0.1, 0.01)
+        wanted = {id(one) for one in [*part.parameters(), *model.head.parameters()]}
+        others = [name for name, one in model.named_parameters() if one.requires_grad and id(one) not in wanted]
+        sentence = f"After fine_tune of one part of the backbone and then of {which}, these still require gradients: "
+        expect(not others, f"{sentence}{listed(others)}. Their gradients would pile up: no optimizer clears them.")
+        left = [name for name, one in model.named_parameters() if id(one) in wanted and not one.requires_grad]
+        expect(not left, f"After a second fine_tune, these should require gradients: {listed(left)}.")
 
 
 @settings(max_examples=12)
@@ -325,6 +359,9 @@ def test_extract_features(answer, device, sizes, width, unfrozen):
     assert_close(features.detach(), expected, name=f"the features {what}", explain=explain)
     assert_equal(labels, torch.cat([y for _, y in loader]), name=f"the labels {what}")
     expect(not recorded, "The features require gradients: each would keep its graph in memory. Record nothing.")
+    usable = not any(one.is_inference() for one in found.tensors)
+    sentence = "The data set's tensors were made under torch.inference_mode(): model.head cannot be trained on them."
+    expect(usable, sentence)
 
 
 def digits(images, targets, numbers, count, generator):
