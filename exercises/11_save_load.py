@@ -29,13 +29,14 @@ that `path` needs, replaces a file that is there, and leaves the model as it is.
 - a name that is missing or left over, or a tensor of another shape, raises `RuntimeError`
 
 `load_matching(model, path)` is for a model that has changed since: it copies each entry of the file whose name *and*
-shape the model has too, buffers included. All else in the model stays, its modes too. It returns two lists of names,
+shape the model has too, buffers included. All else in the model stays, as do its modes. It returns two lists of names,
 `(missing, unused)`: entries of the model's state_dict that were not filled, in the model's order, and entries of
 the file that were not used, in the file's order. A name whose shapes differ is in both.
 
 Both readers also read a file that was saved on a GPU this machine does not have: it notes where each tensor lived, and
-`torch.load` puts it back there unless `map_location` says otherwise. Neither runs code: a file that holds more than
-plain data, such as a whole model, raises `pickle.UnpicklingError`.
+`torch.load` puts it back there unless `map_location` says otherwise. Neither runs code: a file with more than plain
+data, such as a whole model, raises `pickle.UnpicklingError`. `torch.load(..., weights_only=True)` does so, by default
+since PyTorch 2.6; write it all the same.
 
 Read more: [saving and loading](https://docs.pytorch.org/tutorials/beginner/saving_loading_models.html),
 [torch.load](https://docs.pytorch.org/docs/stable/generated/torch.load.html),

@@ -13,9 +13,10 @@ module, and let `torch.export` record it. It runs the module's `forward` once, n
     tensor([0.2000, 0.2000, 0.2000])
 
 Each size is recorded as the number it is in the example, unless `dynamic_shapes` says it may vary; a size of 1 cannot
-be recorded as one that varies. Nor can an `if` on a tensor's values be recorded: `torch.where` can.
+be recorded as one that varies. Nor can an `if` on a tensor's values be recorded. `torch.where(condition, a, b)` can: it
+takes from `a` where `condition` holds, and from `b` elsewhere.
 
-Write a class and three functions.
+Write the class's `forward` and three functions.
 
 `Deployable(model, mean, std)`: its `forward(images)` takes pictures `(B, H, W)` in `uint8`, and returns a tuple
 `(labels, probabilities)`.
@@ -34,7 +35,8 @@ module stays as it is, in its modes too.
 returns how many labels differ (an `int`), and the largest absolute difference of two probabilities (a `float`): nan,
 if any difference is nan. Without batches it is `(0, 0.0)`.
 
-Where PyTorch cannot export at all, as with a Python too new for it, the checks of `ship` and `load` say so and hold.
+If your PyTorch cannot export at all (a Python too new for it), the checks of `ship` and `load` pass, and say that they
+ran nothing.
 
 Read more: [torch.export](https://docs.pytorch.org/docs/stable/export.html),
 [dynamic shapes](https://docs.pytorch.org/docs/stable/export.html#expressing-dynamism),

@@ -29,13 +29,14 @@ that `path` needs, replaces a file that is there, and leaves the model as it is.
 - a name that is missing or left over, or a tensor of another shape, raises `RuntimeError`
 
 `load_matching(model, path)` is for a model that has changed since: it copies each entry of the file whose name *and*
-shape the model has too, buffers included. All else in the model stays, its modes too. It returns two lists of names,
+shape the model has too, buffers included. All else in the model stays, as do its modes. It returns two lists of names,
 `(missing, unused)`: entries of the model's state_dict that were not filled, in the model's order, and entries of
 the file that were not used, in the file's order. A name whose shapes differ is in both.
 
 Both readers also read a file that was saved on a GPU this machine does not have: it notes where each tensor lived, and
-`torch.load` puts it back there unless `map_location` says otherwise. Neither runs code: a file that holds more than
-plain data, such as a whole model, raises `pickle.UnpicklingError`.
+`torch.load` puts it back there unless `map_location` says otherwise. Neither runs code: a file with more than plain
+data, such as a whole model, raises `pickle.UnpicklingError`. `torch.load(..., weights_only=True)` does so, by default
+since PyTorch 2.6; write it all the same.
 
 Read more: [saving and loading](https://docs.pytorch.org/tutorials/beginner/saving_loading_models.html),
 [torch.load](https://docs.pytorch.org/docs/stable/generated/torch.load.html),
@@ -44,13 +45,14 @@ Read more: [saving and loading](https://docs.pytorch.org/tutorials/beginner/savi
 ## Why it works
 
 `torch.save(model.state_dict(), ...)` writes tensors under names, which any program can fill into any class that has
-those names. `weights_only=True` reads tensors and plain containers and refuses the rest; it is the default since
-PyTorch 2.6, and worth writing out, for your code may be run with an older one. A file from the internet that loads
+those names. `weights_only=True` reads tensors and plain containers and refuses the rest; it is worth writing out, for
+your code may be run with an older PyTorch. A file from the internet that loads
 only with `weights_only=False` is a program that you are asked to run.
 
 Loading to the CPU first needs no room on the GPU for a second copy of the model, and works everywhere;
 `load_state_dict` then copies to wherever the parameters are. `strict=False` forgives names, not shapes; and it forgives
 a misspelt prefix as well: then *nothing* is loaded, and nothing fails. Always look at what it returns.
+When a strict `load_state_dict` raises, the entries that fit have been copied already: throw such a model away.
 
 The mode is no part of the file: a model that was just made is in training mode, and dropout would spoil its first
 predictions.

@@ -13,9 +13,10 @@ module, and let `torch.export` record it. It runs the module's `forward` once, n
     tensor([0.2000, 0.2000, 0.2000])
 
 Each size is recorded as the number it is in the example, unless `dynamic_shapes` says it may vary; a size of 1 cannot
-be recorded as one that varies. Nor can an `if` on a tensor's values be recorded: `torch.where` can.
+be recorded as one that varies. Nor can an `if` on a tensor's values be recorded. `torch.where(condition, a, b)` can: it
+takes from `a` where `condition` holds, and from `b` elsewhere.
 
-Write a class and three functions.
+Write the class's `forward` and three functions.
 
 `Deployable(model, mean, std)`: its `forward(images)` takes pictures `(B, H, W)` in `uint8`, and returns a tuple
 `(labels, probabilities)`.
@@ -34,7 +35,8 @@ module stays as it is, in its modes too.
 returns how many labels differ (an `int`), and the largest absolute difference of two probabilities (a `float`): nan,
 if any difference is nan. Without batches it is `(0, 0.0)`.
 
-Where PyTorch cannot export at all, as with a Python too new for it, the checks of `ship` and `load` say so and hold.
+If your PyTorch cannot export at all (a Python too new for it), the checks of `ship` and `load` pass, and say that they
+ran nothing.
 
 Read more: [torch.export](https://docs.pytorch.org/docs/stable/export.html),
 [dynamic shapes](https://docs.pytorch.org/docs/stable/export.html#expressing-dynamism),
@@ -42,12 +44,16 @@ Read more: [torch.export](https://docs.pytorch.org/docs/stable/export.html),
 
 ## Why it works
 
-A recorded forward is one path through your code: what Python decided while recording, such as the mode, an `if` on a
-shape, or `len(images)`, is decided for good. That is why evaluation mode comes first; the loaded program has no
-`eval()` any more. It is also why a picture's label must not depend on an `if`: the graph has no way to ask.
+A recorded forward is one path through your code: what Python decided while recording, such as the mode, or a size that
+was not said to vary, is decided for good; on a size that varies, `len(images)` or an `if` is an error. That is why
+evaluation mode comes first; the loaded program has no `eval()` any more. It is also why a picture's label must not
+depend on an `if`: the graph has no way to ask.
 
-The copy does two things: the module keeps its modes, and the program its numbers. Without it, a program in memory
-shares the module's parameters, and one more step of training would change it.
+The program is no guard. It takes pictures in float as well, and whoever divides by 255 once more gets nonsense and no
+error. And it still records gradients, as its parameters require them: call it under `torch.no_grad()`.
+
+The module keeps its modes, for a copy is switched. A program that was kept in memory would share the module's
+parameters without that copy, and one more step of training would change it.
 
 PyTorch treats sizes 0 and 1 as special, for a size of 1 broadcasts. From two rows it records a program for any number,
 and one picture is welcome afterwards.
@@ -111,12 +117,12 @@ def load(path: Path) -> Program:
 def compare(module: Program, program: Program, batches: Iterable[torch.Tensor]) -> tuple[int, float]:
     """How many labels differ over all batches (B, H, W), and the largest difference of two probabilities."""
     # BEGIN SOLUTION
-    differing, changes = 0, [0.0]
+    differing, largest = 0, [0.0]
     with torch.no_grad():
         for images in batches:
             labels, probabilities = module(images)
             other_labels, other_probabilities = program(images)
             differing += (labels != other_labels).sum().item()
-            changes += (probabilities - other_probabilities).abs().flatten().tolist()
-    return differing, torch.tensor(changes).max().item()
+            largest.append((probabilities - other_probabilities).abs().max().item())
+    return differing, torch.tensor(largest).max().item()
     # END SOLUTION

@@ -287,7 +287,7 @@ def returns_incompatible_keys(solution):
 
 @wrong(
     caught_by="test_matching",
-    because="The two lists change places: first what the model lacks, then what the file has too many.",
+    because="The two lists have changed places: first the model's names that were not filled, then the file's.",
 )
 def lists_swapped(solution):
     return {"load_matching": lambda model, path: solution.load_matching(model, path)[::-1]}
@@ -333,6 +333,17 @@ def sorted_names(solution):
         return sorted(missing), sorted(unused)
 
     return {"load_matching": load_matching}
+
+
+@wrong(
+    caught_by="test_matching_by_example", because="The lists are right, but only parameters are filled, not buffers."
+)
+def fills_no_buffers(solution):
+    def load(model, fitting):
+        parameters = dict(model.named_parameters())
+        model.load_state_dict({name: one for name, one in fitting.items() if name in parameters}, strict=False)
+
+    return matcher(by_name_and_shape, load)
 
 
 @wrong(caught_by="test_matching", because="The model is switched to evaluation mode; only its numbers were to change.")

@@ -47,6 +47,19 @@ def indented(solution):
     return logger(lambda run: json.dumps(run, indent=2))
 
 
+@wrong(
+    caught_by="test_log_by_example",
+    because="An empty file has no last byte that is a newline, and no half line either.",
+)
+def blank_line_first(solution):
+    def log_run(path, run):
+        torn = path.exists() and not path.read_bytes().endswith(b"\n")
+        with path.open("ab") as file:
+            file.write(b"\n" * torn + json.dumps(run).encode() + b"\n")
+
+    return {"log_run": log_run}
+
+
 @wrong(caught_by="test_log_by_example", because="The file holds one list of all runs, not a line for each.")
 def one_list(solution):
     def log_run(path, run):
@@ -163,6 +176,11 @@ def continues_the_torn_line(solution):
             file.write(json.dumps(run) + "\n")
 
     return {"log_run": log_run}
+
+
+@wrong(caught_by="test_torn", because="A last line is left out though it is whole: it lacks nothing but its newline.")
+def newline_demanded(solution):
+    return reader(lambda path: path.read_bytes().split(b"\n")[:-1])
 
 
 @wrong(caught_by="test_torn", because="A crash may cut a character in half: the file is then no UTF-8 text as a whole.")
@@ -403,6 +421,19 @@ def writes_over(solution):
     return keeper(*ALL, write=torch.save)
 
 
+@wrong(
+    caught_by="test_old_checkpoint_survives",
+    because="Making the bytes first is not enough: write_bytes empties the file, and may then fail on a full disk.",
+)
+def buffer_written_over(solution):
+    def write(checkpoint, path):
+        buffer = io.BytesIO()
+        torch.save(checkpoint, buffer)
+        path.write_bytes(buffer.getvalue())
+
+    return keeper(*ALL, write=write)
+
+
 @wrong(caught_by="test_old_checkpoint_survives", because="The old checkpoint is deleted before the new one is written.")
 def deletes_first(solution):
     def write(checkpoint, path):
@@ -446,6 +477,14 @@ def never_replaces(solution):
 )
 def runs_code(solution):
     return keeper(*ALL, read=lambda path: torch.load(path, weights_only=False))
+
+
+@wrong(
+    caught_by="test_from_another_device",
+    because="Without map_location, tensors are put back on the GPU they came from.",
+)
+def no_map_location(solution):
+    return keeper(*ALL)
 
 
 @right("by separate files of text, a temporary file of the system's naming, and the old file kept beside")
@@ -499,7 +538,7 @@ def buffered(solution):
 
     def load_checkpoint(path, *parts):
         with path.open("rb") as file:
-            *states, epoch, rng = torch.load(file, weights_only=True)
+            *states, epoch, rng = torch.load(file, map_location=torch.device("cpu"), weights_only=True)
         for part, state in zip(parts, states, strict=True):
             part.load_state_dict(state)
         torch.default_generator.set_state(rng)
@@ -518,8 +557,8 @@ def buffered(solution):
 
 
 excuse(
-    line="checkpoint = torch.load(path, weights_only=True)",
-    becomes="checkpoint = torch.load(path)",
+    line='checkpoint = torch.load(path, map_location="cpu", weights_only=True)',
+    becomes='checkpoint = torch.load(path, map_location="cpu")',
     because="equivalent: weights_only=True is the default since torch 2.6, the oldest that tutor works with.",
 )
 excuse(

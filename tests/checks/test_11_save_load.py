@@ -57,11 +57,29 @@ def raise_with(sentence):
     expect(False, sentence)
 
 
-def same_entries(actual, expected, name):
-    """Compare two dictionaries of tensors bit for bit; names first."""
+def same_entries(actual, expected, name, *, old=None, parameters=()):
+    """Compare two dictionaries of tensors bit for bit; names first. `old` tells what was not filled."""
     assert_equal(list(actual), list(expected), name=f"the names in {name}")
     for key, one in expected.items():
-        assert_equal(actual[key].detach().cpu(), one.detach().cpu(), name=f"{key!r} in {name}")
+        explain = {}
+        if old is not None:
+            kind = "" if key in parameters else " It is a buffer: parameters are not all."
+            explain = {f"It is what it was before: it was not filled.{kind}": old[key].cpu()}
+        assert_equal(actual[key].detach().cpu(), one.detach().cpu(), name=f"{key!r} in {name}", explain=explain)
+
+
+def same_lists(result, missing, unused):
+    """Compare the two lists of load_matching, each for itself."""
+    assert_type(result, tuple, "load_matching(model, path)")
+    expect(len(result) == 2, f"load_matching(model, path) should return two lists; it returned {len(result)} things.")
+    expected = {"missing": (missing, unused, "the model's state_dict"), "unused": (unused, missing, "the file")}
+    for actual, (name, (right, other, whose)) in zip(result, expected.items(), strict=True):
+        assert_type(actual, list, f"load_matching(model, path), as {name},")
+        reordered = len(actual) == len(right) and set(actual) == set(right) and actual != right
+        sentence = f"The list {name} has the right names in another order than {whose}: {actual} instead of {right}. "
+        expect(not reordered, sentence + "Go through its names one by one; a set forgets their order.")
+        explain = {} if right == other else {"The two lists have changed places.": other}
+        assert_equal(actual, right, name=f"the list {name} of load_matching(model, path)", explain=explain)
 
 
 def predictions(model, x):
@@ -158,11 +176,9 @@ def test_load(answer, device, new_folder, sizes, batch):
             part = f"module {name!r} of the model" if name else "the model"
             expect(not module.training, f"After load_weights, {part} is in training mode.")
         for name, parameter in model.named_parameters():
-            same = parameter is parameters[name] and parameter.requires_grad
-            sentence = (
-                f"After load_weights, {name!r} of the model is another object: an optimizer would train the old one."
-            )
-            expect(same, sentence)
+            sentence = f"After load_weights, {name!r} of the model is another object: an optimizer would train the old "
+            expect(parameter is parameters[name], sentence + "one. Copy into what is there, without assign=True.")
+            expect(parameter.requires_grad, f"After load_weights, {name!r} of the model no longer requires gradients.")
         x = torch.randn(batch, sizes[0])
         assert_equal(model(x).detach(), predictions(saved, x), name="load_weights(model, path)(x)")
 
@@ -201,17 +217,20 @@ def test_device(answer, device, tmp_path):
     write(path, saved.state_dict())
     model = answer.load_weights(network(steps=0).to(device), path)
     found = {one.device.type for one in model.state_dict().values()}
-    assert_equal(found, {"cpu"}, name="where load_weights(model, path) leaves the model, by kind of device")
+    assert_equal(found, {"cpu"}, name="the set of the model's devices after load_weights(model, path)")
     for place in (device, str(device)):
         model = answer.load_weights(network(steps=0), path, place)
         found = {one.device.type for one in model.state_dict().values()}
-        assert_equal(found, {device.type}, name=f"where load_weights(model, path, {place!r}) leaves the model")
+        assert_equal(
+            found, {device.type}, name=f"the set of the model's devices after load_weights(model, path, {place!r})"
+        )
     try:  # a device without numbers stands for one that is not here; loading straight to it cannot work
         model = answer.load_weights(network(steps=0), path, "meta")
     except (NotImplementedError, RuntimeError):
         return
     found = {one.device.type for one in model.state_dict().values()}
-    assert_equal(found, {"meta"}, name="where load_weights(model, path, 'meta') leaves the model")
+    what = "the set of the model's devices after load_weights(model, path, 'meta'), a device without numbers"
+    assert_equal(found, {"meta"}, name=what)
 
 
 def test_matching_by_example(answer, tmp_path):
@@ -225,11 +244,13 @@ def test_matching_by_example(answer, tmp_path):
     write(path, saved.state_dict())
     model = network(classes=3, steps=0)
     before = copied(model.state_dict())
-    result = assert_type(answer.load_matching(model, path), tuple, "load_matching(model, path)")
+    result = answer.load_matching(model, path)
     last = ["4.weight", "4.bias"]
-    assert_equal(result, (last, last), name="(missing, unused)")
+    same_lists(result, last, last)
     expected = {name: (before if name in last else saved.state_dict())[name] for name in before}
-    same_entries(model.state_dict(), expected, "the model's state_dict after load_matching")
+    parameters = dict(model.named_parameters())
+    what = "the model's state_dict after load_matching"
+    same_entries(model.state_dict(), expected, what, old=before, parameters=parameters)
 
 
 @settings(max_examples=25)
@@ -262,11 +283,10 @@ def test_matching(answer, device, new_folder, data):
     parameters = list(model.parameters())
     with rng_untouched():
         result = answer.load_matching(model, path)
-    expected = [name for name in own if name not in fitting], [name for name in entries if name not in fitting]
-    what = f"(missing, unused) for a file with the entries {', '.join(entries) or 'none'}"
-    assert_equal(assert_type(result, tuple, "load_matching(model, path)"), expected, name=what)
+    same_lists(result, [name for name in own if name not in fitting], [name for name in entries if name not in fitting])
     wanted = {name: entries[name] if name in fitting else own[name] for name in own}
-    same_entries(model.state_dict(), wanted, "the model's state_dict after load_matching")
+    what = "the model's state_dict after load_matching"
+    same_entries(model.state_dict(), wanted, what, old=own, parameters=dict(model.named_parameters()))
     expect([module.training for module in model.modules()] == modes, "load_matching changed the mode of a module.")
     same = all(one is other for one, other in zip(model.parameters(), parameters, strict=True))
     expect(same, "After load_matching, a parameter of the model is another object: copy the numbers into the old one.")
@@ -288,7 +308,7 @@ def test_from_another_device(answer, tmp_path):
         except RuntimeError as error:
             if isinstance(error, NotImplementedError):
                 raise
-            text = " ".join(str(error).split())[:160]
+            text = " ".join(str(error).split())[:300]
             raise_with(f"{name} cannot read a file whose tensors were saved on {ELSEWHERE}. PyTorch says: {text}")
         same_entries(model.state_dict(), saved.state_dict(), f"the model's state_dict after {name}")
 
@@ -309,6 +329,9 @@ def test_runs_no_code(answer, tmp_path):
             try:
                 load(nn.Linear(3, 2), path)
             finally:
-                expect(not ran.exists(), f"{name} ran code that a file brought along: it made a folder on your disk.")
+                expect(
+                    not ran.exists(),
+                    f"{name} ran code that a file brought along: it made a folder. Is weights_only False?",
+                )
         with assert_raises(pickle.UnpicklingError, f"{name} of a file that holds a whole pickled model"):
             load(nn.Linear(3, 2), whole)

@@ -65,13 +65,19 @@ def test_log_by_example(answer, new_path):
 
     `json.dumps(run)` is the line without its end. The mode of `open` that adds is "a", or "ab" for bytes.
     """
-    path = new_path()
     runs = [{"name": "first", "lr": 0.1, "loss": 0.5}, {"name": "second\nline", "lr": 1, "loss": None, "sizes": [4, 2]}]
-    log_all(answer, path, runs)
-    assert_equal(lines_of(path), runs, name="the runs in the file")
-    newlines = path.read_bytes().count(b"\n")
-    sentence = f"After two runs the file holds {newlines} newlines; it should be 2, one at the end of each line."
-    expect(newlines == 2 and path.read_bytes().endswith(b"\n"), sentence)
+    for empty in (False, True):
+        path = new_path()
+        if empty:
+            path.touch()
+        log_all(answer, path, runs)
+        assert_equal(lines_of(path), runs, name="the runs in the file")
+        newlines = path.read_bytes().count(b"\n")
+        sentence = f"After two runs the file holds {newlines} newlines; it should be 2, one at the end of each line."
+        expect(
+            newlines == 2 and path.read_bytes().endswith(b"\n"),
+            sentence + " The file was there before, and empty." * empty,
+        )
 
 
 def test_read_by_example(answer, new_path):
@@ -122,8 +128,10 @@ def test_diverged(answer, new_path):
 
 
 @settings(max_examples=20)
-@given(runs=st.lists(RUNS.filter(bool), min_size=1, max_size=3), more=RUNS, cut=st.integers(2, 12))
-@example(runs=[{"n": "中"}], more={"lr": 0.1}, cut=4)
+@given(runs=st.lists(RUNS.filter(bool), min_size=1, max_size=3), more=RUNS, cut=st.integers(0, 11))
+@example(runs=[{"n": "中"}], more={"lr": 0.1}, cut=3)
+@example(runs=[{"lr": 0.5}], more={}, cut=0)
+@example(runs=[{"": None}], more={}, cut=11)
 def test_torn(answer, new_path, runs, more, cut):
     """Half a line at the end, as a crash leaves it, costs that run and no other: not the one that is logged next.
 
@@ -133,13 +141,14 @@ def test_torn(answer, new_path, runs, more, cut):
     """
     path = new_path()
     log_all(answer, path, runs)
-    whole = path.read_bytes()
-    last = len(whole.rstrip(b"\n")) - (whole.rstrip(b"\n").rfind(b"\n") + 1)  # bytes of the last line
-    path.write_bytes(whole.rstrip(b"\n")[: -min(cut - 1, last - 1)])
-    what = f"after the crash left {path.read_bytes()[-20:]!r} at the file's end"
-    assert_equal(read_all(answer, path), runs[:-1], name=f"read_runs(path) {what}")
+    whole = path.read_bytes().rstrip(b"\n")
+    last = len(whole) - (whole.rfind(b"\n") + 1)  # bytes of the last line
+    path.write_bytes(whole[: len(whole) - min(cut, last - 1)])
+    left = runs if cut == 0 else runs[:-1]
+    crash = f"the crash (the file ends with {path.read_bytes()[-8:]!r})"
+    assert_equal(read_all(answer, path), left, name=f"the runs read back after {crash}")
     answer.log_run(path, more)
-    assert_equal(read_all(answer, path), [*runs[:-1], more], name=f"read_runs(path) {what} and another run was logged")
+    assert_equal(read_all(answer, path), [*left, more], name=f"the runs read back after {crash} and one more log_run")
 
 
 def test_best_by_example(answer):
@@ -215,6 +224,9 @@ def adam(parameters):
     return optimizer, torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=6)
 
 
+OPTIMIZERS = {"SGD with momentum": sgd, "AdamW": adam}
+
+
 def setting(make=sgd):
     """A new model with batch normalisation and dropout, its optimizer and scheduler."""
     model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Tanh(), nn.Dropout(0.3), nn.Linear(4, 2)).double()
@@ -275,8 +287,13 @@ def test_weights_come_back(answer, new_path):
 
 
 @settings(max_examples=5)
-@given(make=st.sampled_from([sgd, adam]), before=st.integers(1, 3), after=st.integers(1, 3), seed=st.integers(0, 99))
-def test_goes_on(answer, new_path, make, before, after, seed):
+@given(
+    optimizer=st.sampled_from(list(OPTIMIZERS)),
+    before=st.integers(1, 3),
+    after=st.integers(1, 3),
+    seed=st.integers(0, 99),
+)
+def test_goes_on(answer, new_path, optimizer, before, after, seed):
     """A run that is saved, made anew, loaded and trained on ends bit for bit where one without the break does.
 
     Weights are not all that training remembers. What does momentum need? Who knows the learning rate of the next epoch?
@@ -284,6 +301,7 @@ def test_goes_on(answer, new_path, make, before, after, seed):
     Which batches come next, and what dropout drops, the random generator decides: `torch.get_rng_state()` and
     `torch.set_rng_state(...)`.
     """
+    make = OPTIMIZERS[optimizer]
     torch.manual_seed(seed)
     parts, path = setting(make), new_path("run.pt")
     train(*parts, before)
@@ -294,7 +312,8 @@ def test_goes_on(answer, new_path, make, before, after, seed):
     others = setting(make)
     load(answer, path, others)
     train(*others, after)
-    what = f"after {before} epochs, a break, and {after} more ({make.__name__})"
+    epochs = "epoch" if before == 1 else "epochs"
+    what = f"after {before} {epochs}, a break, and {after} more ({optimizer})"
     rates = [group["lr"] for group in others[1].param_groups]
     assert_equal(rates, [group["lr"] for group in parts[1].param_groups], name=f"the learning rate {what}")
     for name, one in parts[0].state_dict().items():
@@ -337,7 +356,12 @@ def test_old_checkpoint_survives(answer, new_path):
     expect(there, "After a save that failed, the checkpoint that was at path before is gone.")
     same = path.read_bytes() == old
     expect(same, "After a save that failed, the checkpoint that was at path before is no longer what it was.")
-    save(answer, path, parts, 2)
+    with path.open("rb") as file:  # the old file itself, whatever is at path later
+        save(answer, path, parts, 2)
+        same = file.read() == old
+    expect(
+        same, "save_checkpoint writes into the file that was at path: a full disk would leave half a checkpoint there."
+    )
     assert_equal(load(answer, path, setting()), 2, name="the number of epochs in the checkpoint of the next save")
 
 
@@ -365,3 +389,26 @@ def test_runs_no_code(answer, new_path):
             answer.load_checkpoint(path, *setting())
         finally:
             expect(not ran.exists(), "load_checkpoint ran code that a file brought along: it made a folder.")
+
+
+def test_from_another_device(answer, new_path):
+    """`load_checkpoint` reads a file that was saved on a GPU this machine does not have.
+
+    Every tensor in a file comes with a note where it lived.
+
+    `map_location` overrules it, as in 11_save_load.
+    """
+    parts, path = setting(), new_path("run.pt")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(torch.serialization, "location_tag", lambda storage: "cuda:63")
+        answer.save_checkpoint(path, *parts, 2)
+    others = setting()
+    try:
+        answer.load_checkpoint(path, *others)
+    except RuntimeError as error:
+        if isinstance(error, NotImplementedError):
+            raise
+        text = " ".join(str(error).split())[:300]
+        expect(False, f"load_checkpoint cannot read a file whose tensors were saved on cuda:63. PyTorch says: {text}")
+    for name, one in parts[0].state_dict().items():
+        assert_equal(others[0].state_dict()[name], one, name=f"{name!r} of the model after load_checkpoint")
