@@ -7,11 +7,11 @@ crash can spoil only its last line, for a new run is added at the end.
     >>> json.dumps({"lr": 0.1, "note": "two\nlines", "loss": float("nan")})
     '{"lr": 0.1, "note": "two\\nlines", "loss": NaN}'
 
-`NaN` is Python's addition to JSON, which stricter readers refuse. Beware of `nan`, the loss of a run that blew up: `<`
-and `>` of it are False, so that `min` may find it best.
+`NaN` is Python's addition, which stricter readers refuse. Beware of it, the loss of a run that blew up: `<` and `>` of
+it are False, so that `min` may find it best.
 
 A long run that is interrupted should go on as if nothing had happened. That takes more than weights: the optimizer's
-momentum, the scheduler's place, and the state of the random generator, which decides on shuffling and dropout.
+momentum, the scheduler's place, and the random generator's state.
 
 Write five functions. Each `path` is a `pathlib.Path` in a folder that exists.
 
@@ -21,8 +21,7 @@ is made if it is missing. Any text must come back as it was.
 `read_runs(path)` returns the runs in the file's order, as a list of dictionaries: an empty one if there is no file. A
 program killed while writing leaves half a line at the end of the file, without a newline: `read_runs` leaves that out,
 and `log_run` begins a new line after it, so that the next run is read again. A last line that lacks only its newline
-counts. Lines that are no JSON are left out, the others are runs. `with suppress(ValueError):` passes over that error in
-its block.
+counts. Lines that are no JSON are left out, the others are runs. (A block under `suppress(E)` passes over its error E.)
 
 `best_run(runs, key, mode="min")` returns the run whose number under `key` is smallest, or largest for `mode="max"`; of
 equals, the first. Runs without the key, or with None or nan there, do not count; None is returned if no run counts.
@@ -30,8 +29,7 @@ equals, the first. Runs without the key, or with None or nan there, do not count
 `save_checkpoint(path, model, optimizer, scheduler, epoch)` writes all that a run needs to go on: the three state_dicts,
 the number of epochs done, and the state of PyTorch's global CPU generator. `torch.load(path, weights_only=True)` can
 read the file; its layout is yours. If writing fails midway, by whatever error, the error is passed on, and a checkpoint
-that was at `path` before is whole and unchanged: nothing is ever written into that file. What is left beside it does no
-harm.
+that was at `path` before is whole and unchanged: never write into that file. What is left beside it does no harm.
 
 `load_checkpoint(path, model, optimizer, scheduler)` puts all of it back, into objects newly made in the same way, and
 returns the number of epochs. Training then goes on, on a CPU, bit for bit as it would have without the break. A file

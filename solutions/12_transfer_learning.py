@@ -1,7 +1,7 @@
 """# A new head on a trained backbone
 
-Ten labelled pictures of each class are too few to train a network. But a network trained on many *other* pictures has
-learnt edges and curves that serve yours too. Take it without its last layer, as *backbone*: it turns an input into a
+Ten pictures of each class are too few to train a network. But one trained on many *other* pictures has learnt edges and
+curves that serve yours too. Take it without its last layer, as *backbone*: it turns an input into a
 row of features. Only a new *head*, one linear layer from features to classes, is trained.
 
 What must not happen is that the backbone forgets. To *freeze* its parameters is half of it: the running statistics of

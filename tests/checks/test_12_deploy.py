@@ -4,11 +4,12 @@ mode, for numbers of pictures that were not recorded.
 
 import copy
 import functools
+import io
 import logging
 import math
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import torch
@@ -30,13 +31,16 @@ from tutor.checks import (
 
 @contextmanager
 def without_logs():
-    """Keep PyTorch's logs of an export from the learner, whose output they would seem to be."""
-    before = logging.root.manager.disable
+    """Keep from the learner what PyTorch logs and prints of an export: it would seem to be the answer's output."""
+    before, written = logging.root.manager.disable, io.StringIO()
     logging.disable(logging.CRITICAL)
     try:
-        yield
+        with redirect_stdout(written), redirect_stderr(written):
+            yield
     finally:
         logging.disable(before)
+        own, _, _ = written.getvalue().partition("def forward(self, arg0_1")  # the graph of an export that failed
+        sys.stdout.write(own.rstrip() + "\n" if own.strip() else "")
 
 
 @functools.cache
