@@ -23,6 +23,7 @@ LAZY = (
     "hypothesis.internal.conjecture.optimiser",
     "multiprocessing.queues",
     "multiprocessing.synchronize",
+    "torch.export._trace",
 )
 
 
