@@ -146,12 +146,15 @@ def seeded_at_import(solution):
     return {"utils": rewritten(solution.utils, "\n\ndef save_model", "\ntorch.manual_seed(0)\n\n\ndef save_model")}
 
 
-@wrong(caught_by="test_main", because="torch.manual_seed is missing: the model begins with other weights each time.")
+@wrong(
+    caught_by="test_main",
+    because="no torch.manual_seed comes before the model: it begins with other weights each time.",
+)
 def unseeded_model(solution):
     return {"train": rewritten(solution.train, "    torch.manual_seed(args.seed)\n", "")}
 
 
-@wrong(caught_by="test_main", because="settings are written into main, and the words of the shell change nothing.")
+@wrong(caught_by="test_main", because="the learning rate is written into main, and --learning-rate changes nothing.")
 def settings_of_the_notebook(solution):
     text = rewritten(solution.train, "lr=args.learning_rate", "lr=0.1")
     return {"train": text}

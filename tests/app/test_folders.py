@@ -54,7 +54,7 @@ def test_the_starter_fails_and_leads(tutor, workspace, folder):
     result = tutor("check", "01_pair")
     assert result.returncode == 1
     assert "write double (in double, line 9 of double.py)" in " ".join(result.stdout.split())
-    assert "Open exercises/01_pair in your editor" in result.stdout
+    assert "Open exercises/01_pair/double.py in your editor" in result.stdout
     statements = [text.count("Write `double`") for text in read_starters(PAIR).values()]
     assert statements == [1, 0, 0]
 
@@ -180,6 +180,23 @@ def test_a_patched_solution_is_tampering(tutor, folder):
     edit(folder / "engine.py", "from double import double", text)
     document = json.loads(tutor("check", "01_pair", "--json").stdout.splitlines()[-1])
     assert document["verdict"] == "tampered"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere a new Python is started")
+@pytest.mark.parametrize(
+    "patch",
+    [
+        "whole['__start__'] = lambda words, folder, output, errors: 0",
+        "whole['__start__'].__defaults__ = (0,)",
+        "whole['__start__'].__closure__[0].cell_contents = None",
+    ],
+)
+def test_what_starts_programs_is_not_to_be_replaced(tutor, folder, patch):
+    hostile = f"import sys\n    whole = vars(sys.modules['01_pair'])\n    {patch}\n    return x + x"
+    edit(folder / "double.py", "return x + x", hostile)
+    document = json.loads(tutor("check", "01_pair", "--json", "--device", "cpu").stdout.splitlines()[-1])
+    assert document["verdict"] == "tampered"
+    assert "what starts programs" in str(document["checks"])
 
 
 def test_a_wrong_answer_is_told_its_line(tutor, folder):

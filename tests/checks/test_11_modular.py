@@ -123,7 +123,7 @@ def test_create_dataloaders(answer, samples, batch_size, seed):
         )
 
 
-FROM_ELSEWHERE = "The order comes from a generator that `seed` does not set: which argument of a DataLoader gives it one?"
+FROM_ELSEWHERE = "The order comes from a generator that `seed` does not set: which argument gives a DataLoader one?"
 SECOND_GENERATOR = "A second generator with the same seed shuffles: give the loader the one that made the points."
 
 
