@@ -100,7 +100,7 @@ def test_reset_and_its_undo(tutor, folder):
     (folder / "mine.py").write_text("mine = 1\n")
     told = tutor("reset", "01_pair", "--yes")
     assert told.returncode == 0
-    assert sum(line.startswith("    ") and line.endswith(".py") for line in told.stdout.splitlines()) == 2
+    assert sum(line.startswith("    ") and line.endswith(".py") for line in told.stdout.splitlines()) == 3
     assert {f"01_pair/{file.stem}": file.read_text() for file in folder.glob("*.py")} == {
         **read_starters(PAIR),
         "01_pair/mine": "mine = 1\n",
