@@ -10,10 +10,11 @@ tested, and used again. This exercise is a folder of five:
 - `utils.py`: `save_model` and `load_model`
 - `train.py`: the program, which puts them together
 
-Work from top to bottom. What each function does, its docstring says; it uses its arguments alone, and no global names.
+Work from top to bottom. What each function does, its docstring says. It works from its arguments: constants in capitals
+may be global, a loader, a model or a device may not.
 
-A file imports its neighbours by name, `import engine`. The first import runs the file from top to bottom. What is
-`__name__` in it then?
+A file imports its neighbours by name, `import engine`. The first import runs the file from top to bottom. Python gives
+each file a name, `__name__`:
 
     $ cat hello.py
     print("my name is", __name__)
@@ -22,10 +23,11 @@ A file imports its neighbours by name, `import engine`. The first import runs th
     $ python -c "import hello"
     my name is hello
 
-A file can ask for that name to find out whether it is the program or was imported.
+In the file that Python was started with it is `__main__`; in an imported one, the file's own name.
 
-So importing one of your files must do nothing but define: no output, no file, no training, no random number drawn.
-When all is written, this trains and saves a model:
+Importing one of your files must do nothing but define: no output, no file, no training, no random number drawn.
+When all is written, this trains and saves a model, with the Python that tutor was installed into, for that one has
+torch:
 
     $ python exercises/11_modular/train.py --epochs 2 --out models/points.pt
     epoch 1: loss 1.0335, test accuracy 0.8000
@@ -34,23 +36,27 @@ When all is written, this trains and saves a model:
 
 The numbers are the same each time: everything random comes from `--seed`. `make_points` and `parse_args` are given.
 
-Read more: [`__main__`](https://docs.python.org/3/library/__main__.html),
+Read more: [saving and loading](https://docs.pytorch.org/tutorials/beginner/saving_loading_models.html),
+[`__main__`](https://docs.python.org/3/library/__main__.html),
 [argparse](https://docs.python.org/3/library/argparse.html),
 [reproducibility](https://docs.pytorch.org/docs/stable/notes/randomness.html)
 
 ## Why it works
 
-Every module knows its arguments only. That is why the engine trains any classifier, and why a check, or you, can try
-each piece alone. `from data_setup import train_loader` would be a global name again, made at import with settings that
-nobody could change.
+Loaders, models and devices come as arguments. That is why the engine trains any classifier, and why a check, or you,
+can try each piece alone. `from data_setup import train_loader` would be a global name again, made at import with
+settings that nobody could change.
 
-The loaders draw from a generator of their own. Had they drawn from the global one, another batch size would change
-the weights that the model begins with, and a comparison of two batch sizes would compare two things.
+The training loader draws its order from a generator of its own. Had it drawn from the global one, which the model's
+first weights also come from, another `--hidden-units` would shuffle the points differently, and a comparison of two
+sizes would compare two things.
 
 `main(words)` takes its words as an argument, so it can be called from Python as well as from a shell; with None,
-argparse reads the shell's. The guard at the bottom is all that tells the two apart.
+argparse reads the shell's. The guard at the bottom calls it only when the file is the program. A wrong ending of
+`--out` is refused by `parse_args`, before the first epoch and not after the last.
 
-Try next: `python train.py --seed 1`, then a loop in the shell over five seeds. How far apart are the results?
+Try next: `python exercises/11_modular/train.py --seed 1`, then a loop in the shell over five seeds. How far apart are
+the results?
 """
 
 import torch
@@ -72,9 +78,9 @@ def create_dataloaders(samples: int, batch_size: int, seed: int) -> tuple[DataLo
     """The loaders for training and for testing, of batches of `batch_size`, the last one shorter where it must be.
 
     A new torch.Generator, seeded with `seed`, goes to `make_points`, for all `samples` (at least 5), and then to the
-    training loader: that has the first four fifths of the points, rounded down, and shuffles them anew in each epoch.
-    The test loader has the others, always in the order in which they were made. Called again with the same arguments,
-    it all repeats itself.
+    training loader alone: that has the first four fifths of the points, rounded down, and shuffles them anew in each
+    epoch. The test loader has the others, always in the order in which they were made. Called again with the same
+    arguments, it all repeats itself; PyTorch's global generator is left alone.
     """
     # BEGIN SOLUTION
     generator = torch.Generator().manual_seed(seed)

@@ -5,7 +5,7 @@ from torch import nn
 
 
 class PointClassifier(nn.Module):
-    """Two linear layers, both with bias, and a ReLU between them."""
+    """Two linear layers, both with bias and made in the order in which they are used, and a ReLU between them."""
 
     def __init__(self, in_features: int, hidden_units: int, classes: int) -> None:
         """From `in_features` numbers through `hidden_units` to a logit for each of `classes`."""

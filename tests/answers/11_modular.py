@@ -7,8 +7,8 @@ from torch.utils.data import DataLoader, random_split
 from tutor.checks import excuse, rewritten, right, wrong
 
 excuse(
-    line="hits += (logits.argmax(dim=1) == y.to(device)).sum().item()",
-    becomes="hits += (logits.argmax(dim=-1) == y.to(device)).sum().item()",
+    line="hits += (logits.argmax(dim=1) == y.to(device)).sum()",
+    becomes="hits += (logits.argmax(dim=-1) == y.to(device)).sum()",
     because="equivalent: logits are (B, classes), where dimension 1 is the last.",
 )
 excuse(
@@ -51,6 +51,26 @@ def global_seed(solution):
 
 @wrong(
     caught_by="test_create_dataloaders",
+    because="the test loader has the generator too, and draws from it: the order of the next epoch is another one.",
+)
+def generator_for_both(solution):
+    text = rewritten(
+        solution.data_setup, "DataLoader(test_set, batch_size)", "DataLoader(test_set, batch_size, generator=generator)"
+    )
+    return {"data_setup": text}
+
+
+@wrong(
+    caught_by="test_create_dataloaders",
+    because="a second generator with the same seed shuffles, where the one that made the points is asked for.",
+)
+def second_generator(solution):
+    second = "shuffle=True, generator=torch.Generator().manual_seed(seed))"
+    return {"data_setup": rewritten(solution.data_setup, "shuffle=True, generator=generator)", second)}
+
+
+@wrong(
+    caught_by="test_create_dataloaders",
     because="without shuffle=True every epoch has the same batches in the order in which the points were made.",
 )
 def never_shuffled(solution):
@@ -76,9 +96,9 @@ def sizes_of_the_notebook(solution):
 @wrong(caught_by="test_train_step", because="the mean over batches is taken, and a short last batch counts as much.")
 def mean_of_means(solution):
     text = rewritten(
-        solution.engine, "total += loss.item() * len(y)\n        samples += len(y)", "total += loss.item()"
+        solution.engine, "total += loss.detach() * len(y)\n        samples += len(y)", "total += loss.detach()"
     )
-    return {"engine": text.replace("return total / samples", "return total / len(loader)")}
+    return {"engine": text.replace("float(total) / samples", "float(total) / len(loader)")}
 
 
 @wrong(caught_by="test_train_step", because="`device` of the arguments is never used: a GPU would get no batch.")
@@ -91,14 +111,22 @@ def no_eval(solution):
     return {"engine": rewritten(solution.engine, "model.eval()", "model.train()")}
 
 
-@wrong(caught_by="test_save_and_load", because="the whole model is saved: its class must be found again to read it.")
+@wrong(caught_by="test_save_model", because="the whole model is saved: its class must be found again to read it.")
 def whole_model(solution):
     return {"utils": rewritten(solution.utils, "torch.save(model.state_dict(), path)", "torch.save(model, path)")}
 
 
-@wrong(caught_by="test_save_and_load", because="the folder above the file is not made where it lacks.")
+@wrong(caught_by="test_save_model", because="the folder above the file is not made where it lacks.")
 def no_folder(solution):
     return {"utils": rewritten(solution.utils, "path.parent.mkdir(parents=True, exist_ok=True)", "pass")}
+
+
+@wrong(
+    caught_by="test_load_model",
+    because="strict=False passes over names that are not the model's: another model's file would load nothing.",
+)
+def not_strict(solution):
+    return {"utils": rewritten(solution.utils, "load_state_dict(state)", "load_state_dict(state, strict=False)")}
 
 
 @wrong(
@@ -118,12 +146,15 @@ def seeded_at_import(solution):
     return {"utils": rewritten(solution.utils, "\n\ndef save_model", "\ntorch.manual_seed(0)\n\n\ndef save_model")}
 
 
-@wrong(caught_by="test_main", because="torch.manual_seed is missing: the model begins with other weights each time.")
+@wrong(
+    caught_by="test_main",
+    because="no torch.manual_seed comes before the model: it begins with other weights each time.",
+)
 def unseeded_model(solution):
     return {"train": rewritten(solution.train, "    torch.manual_seed(args.seed)\n", "")}
 
 
-@wrong(caught_by="test_main", because="settings are written into main, and the words of the shell change nothing.")
+@wrong(caught_by="test_main", because="the learning rate is written into main, and --learning-rate changes nothing.")
 def settings_of_the_notebook(solution):
     text = rewritten(solution.train, "lr=args.learning_rate", "lr=0.1")
     return {"train": text}
@@ -167,7 +198,7 @@ class PointClassifier(nn.Module):
 """
 
 
-@right("data sets by Subset, sums in tensors, a guard that reads sys.argv")
+@right("data sets by Subset, hits as numbers, a guard that reads sys.argv")
 def otherwise(solution):
     data = rewritten(
         solution.data_setup, "TensorDataset(X[:kept], y[:kept])", "Subset(TensorDataset(X, y), range(kept))"
@@ -177,6 +208,6 @@ def otherwise(solution):
     guard = 'if __name__ == "__main__":\n    import sys\n\n    main(sys.argv[1:])'
     return {
         "data_setup": data,
-        "engine": rewritten(solution.engine, "hits += (logits", "hits = hits + (logits"),
+        "engine": rewritten(solution.engine, "y.to(device)).sum()", "y.to(device)).sum().item()"),
         "train": rewritten(solution.train, 'if __name__ == "__main__":\n    main()', guard),
     }

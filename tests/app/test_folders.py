@@ -54,7 +54,7 @@ def test_the_starter_fails_and_leads(tutor, workspace, folder):
     result = tutor("check", "01_pair")
     assert result.returncode == 1
     assert "write double (in double, line 9 of double.py)" in " ".join(result.stdout.split())
-    assert "Open exercises/01_pair in your editor" in result.stdout
+    assert "Open exercises/01_pair/double.py in your editor" in result.stdout
     statements = [text.count("Write `double`") for text in read_starters(PAIR).values()]
     assert statements == [1, 0, 0]
 
@@ -67,13 +67,17 @@ def test_a_syntax_error_is_told_with_file_and_line(tutor, folder):
     message = document["checks"][0]["message"]
     assert message.startswith("Line 8 of engine.py is not valid Python")
     assert document["checks"][0]["diff"]["frames"][0]["file"] == "exercises/01_pair/engine.py"
+    shown = tutor("check", "01_pair").stdout
+    assert "3 checks were not run" in shown
+    assert not any(check["claim"][:20] in shown for check in document["checks"])
 
 
 def test_a_missing_file_is_a_sentence(tutor, folder):
     (folder / "engine.py").unlink()
     result = tutor("check", "01_pair")
     assert result.returncode == 1
-    assert "exercises/01_pair/engine.py is not there. `tutor init`" in " ".join(result.stdout.split())
+    shown = " ".join(result.stdout.split())
+    assert "exercises/01_pair/engine.py is not there. `tutor init`" in shown and "nothing to run" not in shown
     tutor("init", ".")
     assert "NotImplementedError" in (folder / "engine.py").read_text()
     assert (folder / "main.py").read_text() == MAIN
@@ -94,7 +98,9 @@ def test_a_file_where_the_folder_should_be(tutor, folder):
 def test_reset_and_its_undo(tutor, folder):
     edit(folder / "engine.py", "double(double(x))", "4 * x")
     (folder / "mine.py").write_text("mine = 1\n")
-    assert tutor("reset", "01_pair", "--yes").returncode == 0
+    told = tutor("reset", "01_pair", "--yes")
+    assert told.returncode == 0
+    assert sum(line.startswith("    ") and line.endswith(".py") for line in told.stdout.splitlines()) == 3
     assert {f"01_pair/{file.stem}": file.read_text() for file in folder.glob("*.py")} == {
         **read_starters(PAIR),
         "01_pair/mine": "mine = 1\n",
@@ -180,6 +186,23 @@ def test_a_patched_solution_is_tampering(tutor, folder):
     edit(folder / "engine.py", "from double import double", text)
     document = json.loads(tutor("check", "01_pair", "--json").stdout.splitlines()[-1])
     assert document["verdict"] == "tampered"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere a new Python is started")
+@pytest.mark.parametrize(
+    "patch",
+    [
+        "whole['__start__'] = lambda words, folder, output, errors: 0",
+        "whole['__start__'].__defaults__ = (0,)",
+        "whole['__start__'].__closure__[0].cell_contents = None",
+    ],
+)
+def test_what_starts_programs_is_not_to_be_replaced(tutor, folder, patch):
+    hostile = f"import sys\n    whole = vars(sys.modules['01_pair'])\n    {patch}\n    return x + x"
+    edit(folder / "double.py", "return x + x", hostile)
+    document = json.loads(tutor("check", "01_pair", "--json", "--device", "cpu").stdout.splitlines()[-1])
+    assert document["verdict"] == "tampered"
+    assert "what starts programs" in str(document["checks"])
 
 
 def test_a_wrong_answer_is_told_its_line(tutor, folder):

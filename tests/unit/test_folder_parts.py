@@ -9,6 +9,7 @@ import pytest
 from tutor.course.manifest import read_manifest
 from tutor.course.records import Exercise
 from tutor.course.select import select
+from tutor.judge.explain import explain_exception
 from tutor.judge.load import load_override, load_sources, modules_of, unregister
 from tutor.workspace.backups import list_backups
 from tutor.workspace.errors import WorkspaceError
@@ -140,3 +141,28 @@ def test_files_in_course_toml(tmp_path: Path) -> None:
 def test_words_that_name_a_folder(tmp_path: Path, word: str) -> None:
     (tmp_path / "course.toml").write_text(MANIFEST.format(files='["a.py"]'))
     assert [one.id for one in select(read_manifest(tmp_path), [word])] == ["01_pair"]
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (
+            "import doubel",
+            "no doubel.py beside engine.py (line 1 of engine.py). Did you mean `import double`?",
+        ),
+        ("import nothing_like_it", "`nothing_like_it` is not installed here, so line 1 of engine.py cannot import it."),
+        ("from . import double", "the files are no package: write `import NAME`, without dots."),
+    ],
+)
+def test_an_import_that_finds_no_neighbour(tmp_path: Path, line: str, sentence: str) -> None:
+    texts = {**TEXTS, "engine.py": line.encode()}
+    for name, text in texts.items():
+        (tmp_path / name).write_bytes(text)
+    with pytest.raises(ImportError) as raised:
+        load_sources(tmp_path, texts, "one")
+    assert sentence in explain_exception(raised.value, tmp_path, "exercises/01_pair")[0]
+
+
+def test_colours_are_taken_out_of_what_was_raised(tmp_path: Path) -> None:
+    message, diff = explain_exception(ValueError("\x1b[1mbold\x1b[0m words"), tmp_path, "exercises/01_pair")
+    assert "bold words" in message and diff.message == "bold words"

@@ -487,7 +487,7 @@ def test_a_statement_keeps_addresses_and_code() -> None:
         title="Distances",
         statement="Write `f(a)`:\n\n- [Broadcasting](https://example.org/x)\n\nSo:\n\n    >>> f(1)\n\n\x1b[2J",
         why_it_works="",
-        starter="",
+        starters={},
         checks=(),
     )
     text = drawn(statement_view(content, chapter="03 Mathematics", level=2), 60)

@@ -85,7 +85,10 @@ class Output(Struct, frozen=True, kw_only=True):
 
 
 class Attempt(Struct, frozen=True, kw_only=True):
-    """One run of one learner file, judged. `message` is the headline sentence of anything but a pass."""
+    """One run of one learner file, judged. `message` is the headline sentence of anything but a pass.
+
+    Where the answer could not be `loaded`, the first check carries the reason, which is not about what it claims.
+    """
 
     exercise: str
     verdict: Verdict
@@ -96,6 +99,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     output: Output = Output()
     message: str | None = None
     layers: tuple[str, ...] = ()  # what held the answer, by name
+    loaded: bool = True
 
     @property
     def first_failing(self) -> CheckResult | None:

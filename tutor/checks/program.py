@@ -81,14 +81,15 @@ def _end_of(file: Path) -> str:
         return text.read().decode("utf-8", "replace")
 
 
-def imported_again(answer: types.ModuleType) -> types.ModuleType:
+def imported_again(answer: types.ModuleType, *files: str) -> types.ModuleType:
     """The answer's modules imported once more, as new ones, for a look at what importing them does.
 
-    Texts that the course's answers replace are in them; names that they replace are not.
+    Those of `files`, and what they import; without any, all. Texts that the course's answers replace are in them;
+    names that they replace are not.
     """
     modules = [one for one in modules_of(answer) if one is not answer]
     place = Path(str(modules[0].__file__)).parent
     again = Folder(place, vars(answer)["__sources__"], f"{answer.__name__}__again", {}, {})
-    whole = again.load([Path(str(one.__file__)).name for one in modules])
+    whole = again.load(files or [Path(str(one.__file__)).name for one in modules])
     unregister(whole)
     return whole

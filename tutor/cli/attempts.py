@@ -146,7 +146,8 @@ def unreadable(exercise: Exercise, content: Content, device: str, message: str) 
         device=_unused(device),
         seconds=0.0,
         checks=tuple(results),
-        message="There was nothing to run." if results else message,
+        message="There was nothing to run." if results and not exercise.files else message,
+        loaded=False,
     )
 
 

@@ -7,7 +7,7 @@ from tutor.cli.problems import PASSED, UsageProblem
 from tutor.cli.session import current_folder, need_workspace, one_exercise, open_course
 from tutor.course.loader import read_starters
 from tutor.course.records import Course, CourseError
-from tutor.workspace.files import Workspace, create_workspace
+from tutor.workspace.files import Workspace, create_workspace, reset_question
 
 
 def run_init(folder: Path, option: str | None) -> int:
@@ -53,25 +53,29 @@ def run_reset(word: str, option: str | None, *, yes: bool, undo: bool) -> int:
         say(f"{label} is as it was before the reset.")
         return PASSED
     starters = read_starters(exercise)
-    if not yes and workspace.place_of(exercise).exists() and not _agreed(label):
+    if not yes and workspace.place_of(exercise).exists() and not _agreed(reset_question(label, exercise.files)):
         say("Nothing was changed.")
         return PASSED
     backups = workspace.reset_all(starters)
     say(f"{label} holds the starter.")
     if backups:
-        kept = ", ".join(backup.relative_to(workspace.root).as_posix() for backup in backups)
-        yours, them = ("Your file is", "it") if len(backups) == 1 else ("Your files are", "them")
-        say(f"{yours} kept as {kept}. Bring {them} back with:")
+        kept = [backup.relative_to(workspace.root).as_posix() for backup in backups]
+        if len(kept) == 1:
+            say(f"Your file is kept as {kept[0]}. Bring it back with:")
+        else:
+            say("Your files are kept as:")
+            for one in kept:
+                say(f"    {one}")
+            say("Bring them back with:")
         say(f"    tutor reset {exercise.id} --undo")
     return PASSED
 
 
-def _agreed(label: str) -> bool:
+def _agreed(question: str) -> bool:
     """Ask; without anybody to answer, UsageProblem names --yes."""
     # Late, so that `tutor start`, which reads starters too, need not wait for Typer.
     import typer
 
-    question = f"Put the starter back in {label}? Your file is kept as a backup."
     try:
         return typer.confirm(question)
     except typer.Abort:

@@ -16,8 +16,10 @@ def next_step(course: Course, content: Content, attempt: Attempt, file: Path, la
         case Verdict.PASSED:
             return _after_pass(course, attempt.exercise, history)
         case Verdict.FAILED:
-            if _is_starter(course.find(attempt.exercise), file, content):
-                return f"Open {label} in your editor, write your code where it says TODO, and check again."
+            exercise = course.find(attempt.exercise)
+            if _is_starter(exercise, file, content):
+                first = f"{label}/{exercise.files[0]}" if exercise and exercise.files else label
+                return f"Open {first} in your editor, write your code where it says TODO, and check again."
             return _help(attempt.exercise, content, history)
         case Verdict.CRASHED | Verdict.TIMED_OUT | Verdict.TAMPERED:
             return f"Mend that, then check again: tutor check {attempt.exercise}" if file.exists() else ""

@@ -53,6 +53,7 @@ def settle(job: Job, evidence: Evidence, output: OutputCollector, seconds: float
         output=Output(text=output.text, truncated=output.truncated),
         message=None if verdict is Verdict.PASSED else message or first,
         layers=evidence.layers,
+        loaded=verdict is not Verdict.CRASHED or evidence.started is not None,
     )
 
 

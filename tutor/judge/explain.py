@@ -20,6 +20,7 @@ from tutor.judge.guarded import class_name, lies_in, text_of
 _MOST_FRAMES = 10
 _MOST_TEXT = 2000
 _SENTENCE = 300
+_ESCAPE = re.compile(r"\x1b\[[0-9;]*m")  # colours and bold type, which torch writes into some messages
 _ARGUMENTS = re.compile(
     r"(?:\w+\.)*(\w+)\(\) (?:takes|missing|got an unexpected keyword|got multiple values|got some positional)"
 )
@@ -38,7 +39,7 @@ def explain_exception(error: BaseException, answer_file: Path, label: str) -> tu
 
 
 def _explain(error: BaseException, answer_file: Path, label: str) -> tuple[str, ExceptionDiff]:
-    text = text_of(error).replace(str(answer_file), label)
+    text = _ESCAPE.sub("", text_of(error)).replace(str(answer_file), label)
     if isinstance(error, SyntaxError) and _is_of(error, answer_file):
         return _syntax(error, str(error.filename or "").replace(str(answer_file), label, 1) or label, label)
     frames = _frames(error, answer_file, label)
@@ -146,7 +147,9 @@ def _special(error: BaseException, text: str, frames: tuple[Frame, ...], answer_
         case TypeError() if not frames:
             return _called_wrongly(text)
         case ModuleNotFoundError() if frames:
-            return f"`{error.name}` is not installed here, so {line} cannot import it."
+            return _not_found(str(error.name), line, frames[0].file, answer_file)
+        case ImportError() if frames and "relative import" in text:
+            return f"A relative import fails {place}, for the files are no package: write `import NAME`, without dots."
         case RecursionError():
             who = f"`{frames[0].function}` ({line})" if frames else "A function"
             return f"{who} calls itself without end: what should stop it?"
@@ -165,6 +168,15 @@ def _special(error: BaseException, text: str, frames: tuple[Frame, ...], answer_
             said = f": {cap(text, 200)}" if text else f": `{frames[0].source}`" if frames[0].source else ""
             return f"An assertion of your own does not hold {place}{said}."
     return None
+
+
+def _not_found(name: str, line: str, file: str, answer_file: Path) -> str:
+    """Of a module that nobody could import; in a folder it may be a neighbour, misspelt."""
+    neighbours = [path.stem for path in answer_file.glob("*.py")] if answer_file.is_dir() else []
+    near = _nearest(name, [one for one in neighbours if one != Path(file).stem])
+    if near:
+        return f"There is no {name}.py beside {Path(file).name} ({line}). Did you mean `import {near}`?"
+    return f"`{name}` is not installed here, so {line} cannot import it."
 
 
 def _raised_in(error: BaseException, answer_file: Path) -> bool:

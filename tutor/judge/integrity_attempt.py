@@ -8,6 +8,7 @@ import re
 import sys
 import types
 from collections.abc import Callable, Iterator
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -61,6 +62,16 @@ def seal_attempt(
         between_checks=seal(own, base=nothing, probes=probes),
         at_the_end=at_the_end,
     )
+
+
+def seal_programs(answer: types.ModuleType) -> Broken:
+    """Take the state of what starts the answer's programs, which the answer holds from its import on."""
+    label, start, parts = "what starts programs", vars(answer).get("__start__"), Collector()
+    parts.add_entries(label, vars(answer), ["__start__"])
+    parts.add_value(label, start, closed=False)
+    content = attrgetter("cell_contents")
+    cells = [(label, partial(content, cell), content(cell)) for cell in getattr(start, "__closure__", None) or ()]
+    return seal(parts.watched(), base=Collector().watched(), probes=cells)
 
 
 def _add_source(parts: Collector, constants: Collector, label: str, module: types.ModuleType) -> None:

@@ -35,7 +35,8 @@ from tutor.attempt.result import Outcome
 from tutor.judge import settings
 from tutor.judge.channel import Channel
 from tutor.judge.device import DeviceUnavailable, choose_device, describe
-from tutor.judge.integrity_attempt import Seals, seal_attempt
+from tutor.judge.integrity import Broken
+from tutor.judge.integrity_attempt import seal_attempt, seal_programs
 from tutor.judge.likeness import Sources, likeness, read_sources
 from tutor.judge.load import load_override, load_sources, unregister
 from tutor.judge.load import read_sources as read_texts
@@ -73,7 +74,7 @@ def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> N
     send, tampered, ended = channel.send, Tampered, RunEnded()  # the answer may replace them
     plain_warnings(Path(job.answer_file) if job.answer_file else None, job.answer_label)
     settings.use_hypothesis_profile(job.seed, shrink=not job.stop_at_first_failure)
-    seals: list[Seals] = []
+    seals: list[Broken] = []
     told: dict[str, None] = {}
     sources = read_sources(job)
 
@@ -91,11 +92,13 @@ def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> N
         solution = load_sources(reference, read_texts(reference, job.files), f"{job.exercise}__solution")
         unregister(solution, *([plugin.check_module] if plugin.check_module else []))
         taken = seal_attempt(session, plugin.check_module, solution, plugin, channel)
-        seals.append(taken)
+        seals.append(taken.at_the_end)
         answer = _load_answer(job, device, scratch, channel)
         if tell(taken.after_import()):
             return None
-        plugin.tampered = lambda: tell(taken.between_checks())
+        programs_hold = seal_programs(answer)
+        seals.append(programs_hold)
+        plugin.tampered = lambda: tell((*taken.between_checks(), *programs_hold()))
         return answer, solution
 
     plugin = JudgePlugin(job, device, channel, scratch, load)
@@ -103,7 +106,7 @@ def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> N
         pytest.main(_pytest_arguments(job), plugins=[plugin])
     finally:  # pytest itself may have stumbled over what the answer changed
         for seal in seals:
-            tell(seal.at_the_end())
+            tell(seal())
     if plugin.unusable is not None:
         raise plugin.unusable
     if plugin.modules is None or told or not seals:

@@ -40,7 +40,7 @@ def verdict_view(
     if (message := _message(attempt, failing)) is not None:
         parts.append(message)
     if failing is not None:
-        parts.append(_failing(failing))
+        parts.append(_failing(failing, titled=attempt.loaded))
         if (rest := _rest(attempt, failing)) is not None:
             parts.append(rest)
     elif attempt.verdict is Verdict.PASSED and (exhibits := exhibits_view(attempt.checks)) is not None:
@@ -89,7 +89,7 @@ def _message(attempt: Attempt, failing: CheckResult | None) -> Text | None:
     return prose(explanation) if explanation and not told else None
 
 
-def _failing(check: CheckResult) -> RenderableType:
+def _failing(check: CheckResult, *, titled: bool) -> RenderableType:
     sign, style = OUTCOMES[check.outcome]
     claim = prose(" ".join(check.claim.split()), "bold")
     parts: list[RenderableType] = []
@@ -110,6 +110,8 @@ def _failing(check: CheckResult) -> RenderableType:
         parts.append(shown)
     if check.output.strip():
         parts.append(_printed("Your code printed in this check", Output(text=check.output)))
+    if parts and not titled:
+        return barred(spaced(parts), style)
     heading = hanging(sign, claim, f"bold {style}")
     return Group(heading, barred(spaced(parts), style)) if parts else heading
 
@@ -158,6 +160,7 @@ def _rest(attempt: Attempt, failing: CheckResult) -> Text | None:
     """How many further checks fail or were not reached."""
     bad = sum(check is not failing for check in attempt.failing)
     unrun = sum(check.outcome is Outcome.NOT_RUN for check in attempt.checks)
+    unrun += not attempt.loaded  # the check that carries the reason was not run either
     parts = []
     if bad:
         first = ": this one comes first" if failing is attempt.first_failing else ""

@@ -187,6 +187,13 @@ def create_workspace(root: Path, starters: Mapping[str, str]) -> Workspace:
     return workspace
 
 
+def reset_question(label: str, files: Sequence[str] = ()) -> str:
+    """What is asked before the starter goes back; `files` are those of an exercise that is a folder."""
+    if len(files) > 1:
+        return f"Put the starters back in {label}? Your files are kept as backups."
+    return f"Put the starter back in {label}? Your file is kept as a backup."
+
+
 def require_answer(path: Path, label: str, files: Sequence[str] = ()) -> Path:
     """`path` when it is a file that can be read, or a folder that holds `files`, where there are any.
 

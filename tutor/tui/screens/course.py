@@ -24,6 +24,7 @@ from tutor.tui.screens.writing import CourseWriting
 from tutor.tui.session import count_passed, has_passed
 from tutor.tui.widgets.exercise import ExerciseView
 from tutor.workspace.errors import WorkspaceError
+from tutor.workspace.files import reset_question
 
 EDITOR_SECONDS = 1.5  # after which an editor that cannot work has ended
 
@@ -175,7 +176,7 @@ class CourseScreen(CourseWriting):
             return
         exercise, content = shown
         self._ask(
-            f"Put the starter back in {self.session.label(exercise)}? Your file is kept as a backup.",
+            reset_question(self.session.label(exercise), exercise.files),
             "Put the starter back",
             partial(self._reset, exercise, content),
         )
