@@ -63,7 +63,7 @@ def test_a_whole_session(terminal, tmp_path: Path, size: tuple[int, int]) -> Non
     tmux.until("return x * x", "✗ Failed")
     assert "return x * x\n" in (folder / "exercises" / "01_double.py").read_text()
     tmux.type("Escape")
-    seen = tmux.until("✗ Failed", "double(3)", "expected")
+    seen = tmux.until("✗ Failed", "double(3)", "expected", "r Run")  # a letter right after escape would be alt's
     assert "9" in seen
     assert "6" in seen
 
@@ -138,7 +138,9 @@ def test_resized_to_hardly_anything_and_back(terminal, workspace) -> None:
     tmux.type("# still here")
     tmux.resize(80, 24)
     tmux.until("# still here")
-    tmux.type("Escape", "q")
+    tmux.type("Escape")
+    tmux.until("r Run")
+    tmux.type("q")
     tmux.until("✗ Failed", gone=True)
     assert "# still here" in (workspace / "exercises" / "01_double.py").read_text()
 
@@ -232,7 +234,9 @@ def test_every_exit_saves_what_was_typed_and_ends_the_attempt(
         elif how == "the terminal is closed":
             tmux.close()
         elif how == "q":
-            tmux.type("Escape", "q")
+            tmux.type("Escape")
+            tmux.until("r Run")
+            tmux.type("q")
         else:
             tmux.type("C-q")
         running.wait(PATIENCE)

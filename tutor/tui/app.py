@@ -8,8 +8,8 @@ import asyncio
 import gc
 import os
 import signal
+import termios
 from collections.abc import Iterable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -78,10 +78,22 @@ class TutorApp(App[None]):
             self._preferences = replace(self._preferences, theme=self.theme)
 
     def on_mount(self) -> None:
-        """End in order when told to, or when the terminal has been closed: what was typed is saved."""
+        """End in order when told to, or when the terminal has been closed; draw all anew after the shell's fg."""
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if not self.is_headless:
             for number in (signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(number, partial(self.exit, return_code=128 + number))
+                asyncio.get_running_loop().add_signal_handler(number, self._end, 128 + number)
+
+    def _end(self, code: int) -> None:
+        if terminal_is_there():
+            self.exit(return_code=code)
+            return
+        try:
+            for screen in self.screen_stack:
+                if isinstance(screen, CourseScreen):
+                    screen.settle_file()
+        finally:
+            os._exit(code)  # the way out of Textual waits for threads that write to the terminal and read from it
 
     def get_default_screen(self) -> Screen[None]:
         """The course, or what comes before it."""
@@ -139,6 +151,15 @@ class TutorApp(App[None]):
         if isinstance(screen, CourseScreen):
             for title, help_text, action in screen.commands():
                 yield SystemCommand(title, help_text, action)
+
+
+def terminal_is_there() -> bool:
+    """Whether the terminal that this program began in is still open."""
+    try:
+        termios.tcgetattr(0)
+    except termios.error:
+        return False
+    return True
 
 
 def run(course: Course, workspace: "Workspace | Beginning", course_key: str, *, ascii_only: bool = False) -> int:

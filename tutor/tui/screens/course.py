@@ -107,8 +107,14 @@ class CourseScreen(CourseWriting):
                 name = Path(editor.command[0]).name
                 self.say(f"{workspace.label(part)} is open in {name}; saving it runs the checks.")
                 return
+            trouble = ""
             with self.app.suspend():
-                open_here(editor, file)
+                try:
+                    open_here(editor, file)
+                except EditorError as error:  # past here, it would leave the terminal to the shell for good
+                    trouble = str(error)
+            if trouble:
+                self.say(trouble)
         except SuspendNotSupported:
             self.say("This terminal cannot lend itself to an editor: open the file in another window and save it.")
         except (EditorError, WorkspaceError) as error:
