@@ -100,9 +100,11 @@ def main() -> None:
             "LANG": "C.UTF-8",
             "TUTOR_RUNTIME_DIR": str(runtime),
         }
-        subprocess.run([tutor, "init"], cwd=workspace, env=environment, check=True, capture_output=True)
         answer = workspace / "exercises" / f"{EXERCISE}.py"
         solution = Path(__file__).parents[1] / "solutions" / f"{EXERCISE}.py"
+        warm = [tutor, "check", EXERCISE, "--file", solution]  # nobody wants to watch PyTorch being imported
+        for words in ([tutor, "init"], warm):
+            subprocess.run(words, cwd=workspace, env=environment, check=True, capture_output=True)
         with Recording([str(tutor), "start"], workspace, environment) as session:
             session.settle("checks")
             right, wrong = RIGHT_AND_WRONG
