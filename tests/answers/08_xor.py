@@ -56,7 +56,7 @@ def zero_is_one(solution):
     return shares(lambda w, b, X, y: ((X @ w.T + b >= 0) == y[:, None]).to(X.dtype).mean(dim=0))
 
 
-@wrong(caught_by="test_shares", because="The bias is forgotten: all these lines go through the origin.")
+@wrong(caught_by="test_shares_by_example", because="The bias is forgotten: all these lines go through the origin.")
 def no_bias(solution):
     return shares(lambda w, b, X, y: ((X @ w.T > 0) == y[:, None]).to(X.dtype).mean(dim=0))
 
