@@ -17,6 +17,11 @@ excuse(
     because="equivalent: True is the default from torch 2.6 on, the oldest that tutor installs with.",
 )
 excuse(
+    line="total += loss.detach() * len(y)",
+    becomes="total += loss * len(y)",
+    because="the same numbers: only the memory of the graphs is held until the epoch ends, which 07_engine checks.",
+)
+excuse(
     line='device = torch.device("cpu")',
     becomes='device = "cpu"',
     because="equivalent: torch takes a device's name wherever it takes a device.",

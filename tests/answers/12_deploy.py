@@ -411,6 +411,11 @@ def gathered(solution):
 
 
 excuse(
+    line="largest.append((probabilities - other_probabilities).abs().max().item())",
+    becomes="largest.append((probabilities - other_probabilities).abs().max())",
+    because="equivalent: torch.tensor takes a list of tensors of one element as it takes one of floats.",
+)
+excuse(
     line="probabilities = self.model(x).softmax(dim=1)",
     becomes="probabilities = self.model(x).softmax(dim=-1)",
     because="equivalent: it has two dimensions, (B, ...), where dimension 1 is the last.",
