@@ -107,9 +107,11 @@ class JudgeSource:
         return subprocess.Popen(words, pass_fds=theirs, cwd="/").pid
 
 
-def way_of_this_machine() -> Way:
+def way_of_this_machine(accelerator: bool) -> Way:
     """How judges are made here: forking is safe on Linux only, and what can be done before the assignment is."""
     chosen = os.environ.get("TUTOR_JUDGE")
     if chosen in ("fork", "fork_ahead", "spawn_ahead"):
         return chosen  # type: ignore[return-value]
-    return "fork_ahead" if sys.platform.startswith("linux") else "spawn_ahead"
+    if not sys.platform.startswith("linux"):
+        return "spawn_ahead"
+    return "fork_ahead" if accelerator else "fork"
