@@ -118,10 +118,11 @@ def test_what_cannot_be_removed_keeps_nobody_busy(temporary: Path, monkeypatch: 
     assert len(left(temporary)) == 1
 
 
-def test_folders_of_a_dead_engine_are_removed_and_those_of_a_living_one_stay(temporary: Path) -> None:
+@pytest.mark.parametrize("collected", [True, False])
+def test_folders_of_a_dead_engine_are_removed_and_those_of_a_living_one_stay(temporary: Path, collected: bool) -> None:
     living = Scratch().make()
     ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | (0 if collected else os.WNOWAIT))
     dead = Path(living).parent.with_name(f"attempt-{ended.pid}-abc")
     (dead / "0").mkdir(parents=True)
     nest(str(dead / "0"), 10)
@@ -130,6 +131,7 @@ def test_folders_of_a_dead_engine_are_removed_and_those_of_a_living_one_stay(tem
     assert folders.busy
     folders.work(60)
     assert left(temporary) == [Path(living).parent.name]
+    ended.wait()
 
 
 def test_a_folder_of_somebody_else_is_refused(temporary: Path) -> None:

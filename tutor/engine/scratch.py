@@ -72,8 +72,16 @@ class Scratch:
         """Begin to remove what engines have left that are gone."""
         for path in _home().iterdir():
             owner = _OWNER.match(path.name)
-            if owner is not None and not psutil.pid_exists(int(owner[1])):
+            if owner is not None and not _lives(int(owner[1])):
                 self._heaps.append(_clear(path))
+
+
+def _lives(pid: int) -> bool:
+    """Whether there is such a process; one that is dead and not yet collected by whoever started it is none."""
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _home() -> Path:
