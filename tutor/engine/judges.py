@@ -108,7 +108,7 @@ class JudgeSource:
 
 
 def way_of_this_machine(accelerator: bool) -> Way:
-    """How judges are made here: forking is safe on Linux only, and what can be done before the assignment is."""
+    """How judges are made here: forking is safe on Linux only, and a context takes too long to make on the way."""
     chosen = os.environ.get("TUTOR_JUDGE")
     if chosen in ("fork", "fork_ahead", "spawn_ahead"):
         return chosen  # type: ignore[return-value]

@@ -52,9 +52,8 @@ class Server:
         self._greeted: set[Connection] = set()
         self._selector = selectors.DefaultSelector()
         self._wake_in, self._wake_out = os.pipe()
-        self._supervisor = Supervisor(
-            self._selector, JudgeSource(way_of_this_machine(_devices() != ("cpu",)), self._close_in_child)
-        )
+        way = way_of_this_machine(_devices() != ("cpu",))
+        self._supervisor = Supervisor(self._selector, JudgeSource(way, self._close_in_child))
 
     def serve(self) -> None:
         """Run until stopped, retired, or idle for too long."""

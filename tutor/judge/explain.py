@@ -118,7 +118,7 @@ def _plain(error: BaseException, text: str, frames: tuple[Frame, ...], label: st
 
 
 def _line(line: int, file: str, label: str) -> str:
-    """ "line 7", or of an exercise that is a folder "line 7 of engine.py"; the TUI reads it, too."""
+    """ "line 7", or of an exercise that is a folder "line 7 of engine.py"."""
     return f"line {line}" if file == label else f"line {line} of {file.removeprefix(f'{label}/')}"
 
 

@@ -24,9 +24,7 @@ from tutor.attempt.diff import ExceptionDiff
 from tutor.attempt.job import CheckSpec, Job
 from tutor.attempt.result import CheckResult
 from tutor.judge.failure import Failure
-from tutor.judge.load import Sources as Texts
-from tutor.judge.load import load_sources, run_source
-from tutor.judge.load import read_sources as read_texts
+from tutor.judge.load import Sources, load_sources, read_sources, run_source
 from tutor.judge.marks import WrongAnswer, mark_of
 from tutor.judge.smallest import Case, SmallestInput
 
@@ -36,10 +34,10 @@ _INCIDENTAL = re.compile(r"0x[0-9a-f]+|again-\d+/")  # addresses, and the folder
 _RELATIVE, _ABSOLUTE = 1e-3, 1e-6  # by another route numbers come out a little different
 
 
-class Sources(NamedTuple):
+class SolutionAndAnswers(NamedTuple):
     """The texts of solution and answers, read before the answer runs: later their files are hidden."""
 
-    solution: Texts
+    solution: Sources
     answers: bytes
 
 
@@ -54,17 +52,17 @@ class Failed(NamedTuple):
 Rerun = Callable[[Failed, types.ModuleType], Failure | None]
 
 
-def read_sources(job: Job) -> Sources | None:
+def read_solution_and_answers(job: Job) -> SolutionAndAnswers | None:
     """What `likeness` needs; None where the job does not ask for it or the exercise has no answers."""
     if not job.liken or job.answers_file is None:
         return None
     try:
-        return Sources(read_texts(Path(job.solution_file), job.files), Path(job.answers_file).read_bytes())
+        return SolutionAndAnswers(read_sources(Path(job.solution_file), job.files), Path(job.answers_file).read_bytes())
     except OSError:
         return None
 
 
-def likeness(job: Job, sources: Sources, failed: Failed, result: CheckResult, rerun: Rerun) -> str | None:
+def likeness(job: Job, sources: SolutionAndAnswers, failed: Failed, result: CheckResult, rerun: Rerun) -> str | None:
     """The line of the one wrong answer that fails just as `result` says, None when none or several do.
 
     `rerun` runs a check with a module in the answer's place.
@@ -117,7 +115,7 @@ def _time_limit() -> Iterator[list[bool]]:
             signal.signal(number, handler)
 
 
-def _wrong_answers(job: Job, sources: Sources, check: str) -> Iterator[tuple[str, types.ModuleType]]:
+def _wrong_answers(job: Job, sources: SolutionAndAnswers, check: str) -> Iterator[tuple[str, types.ModuleType]]:
     """The line and the module of each wrong answer that `check` must catch, made one at a time."""
     solution, name = Path(job.solution_file), job.exercise
     whole = load_sources(solution, sources.solution, f"{name}__solution_for_override")

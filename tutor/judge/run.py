@@ -37,9 +37,8 @@ from tutor.judge.channel import Channel
 from tutor.judge.device import DeviceUnavailable, choose_device, describe
 from tutor.judge.integrity import Broken
 from tutor.judge.integrity_attempt import seal_attempt, seal_programs
-from tutor.judge.likeness import Sources, likeness, read_sources
-from tutor.judge.load import load_override, load_sources, unregister
-from tutor.judge.load import read_sources as read_texts
+from tutor.judge.likeness import SolutionAndAnswers, likeness, read_solution_and_answers
+from tutor.judge.load import load_override, load_sources, read_sources, unregister
 from tutor.judge.measure import measure
 from tutor.judge.plugin import JudgePlugin
 from tutor.judge.programs import Start, set_aside
@@ -76,7 +75,7 @@ def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> N
     settings.use_hypothesis_profile(job.seed, shrink=not job.stop_at_first_failure)
     seals: list[Broken] = []
     told: dict[str, None] = {}
-    sources = read_sources(job)
+    sources = read_solution_and_answers(job)
 
     def tell(names: tuple[str, ...]) -> bool:
         """Report what the answer has changed, each name once; whether anything was. Calls nothing that it may patch."""
@@ -89,7 +88,7 @@ def _judge(job: Job, device: torch.device, scratch: Path, channel: Channel) -> N
 
     def load(session: pytest.Session) -> tuple[types.ModuleType, types.ModuleType] | None:
         reference = Path(job.solution_file)
-        solution = load_sources(reference, read_texts(reference, job.files), f"{job.exercise}__solution")
+        solution = load_sources(reference, read_sources(reference, job.files), f"{job.exercise}__solution")
         unregister(solution, *([plugin.check_module] if plugin.check_module else []))
         taken = seal_attempt(session, plugin.check_module, solution, plugin, channel)
         seals.append(taken.at_the_end)
@@ -205,7 +204,7 @@ def _no_module(message: str) -> AnswerUnusable:
     return AnswerUnusable(AnswerFailed(message=message))
 
 
-def _liken(plugin: JudgePlugin, sources: Sources, channel: Channel) -> None:
+def _liken(plugin: JudgePlugin, sources: SolutionAndAnswers, channel: Channel) -> None:
     """Say which wrong answer this one behaves like, if one does."""
     failed, folders = plugin.failed[0], (plugin.scratch / f"again-{number}" for number in itertools.count())
     because = likeness(
