@@ -35,6 +35,7 @@ def test_quick_commands_import_nothing_heavy(mini_environment, workspace, argume
 def test_check_needs_torch_in_the_engine_only(mini_environment, workspace):
     tops, names = imported(mini_environment, workspace, "check", "01_halve")
     assert "tutor.engine.client" in names
+    assert "rich.progress" not in names
     assert not tops & set(HEAVY)
 
 

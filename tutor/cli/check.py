@@ -11,7 +11,6 @@ from tutor.attempt.result import Verdict
 from tutor.cli.attempts import Connection
 from tutor.cli.console import complain, say
 from tutor.cli.desk import Desk, Target, check_one
-from tutor.cli.list_report import ListReport
 from tutor.cli.problems import BROKEN, NOT_PASSED, PASSED, UsageProblem
 from tutor.cli.report import JsonReport, PrintedReport, Report
 from tutor.cli.session import course_key, current_folder, need_workspace, open_course, read_progress
@@ -63,6 +62,7 @@ def _report(request: CheckRequest, targets: Sequence[Target]) -> Report:
     if request.watch or len(targets) == 1:
         return PrintedReport()
     # One exercise need not wait for the import of a progress bar.
+    from tutor.cli.list_report import ListReport
 
     return ListReport([target.exercise.id for target in targets])
 

@@ -12,17 +12,9 @@ from tutor.attempt.result import Attempt, Outcome, Verdict
 from tutor.cli.console import console
 from tutor.cli.progress_bar import progress_bar
 from tutor.show.layout import hanging
+from tutor.show.look import VERDICTS
 from tutor.show.plain import clean
 from tutor.show.timing import seconds
-
-WORDS = {
-    Verdict.PASSED: ("✓", "passed", "green"),
-    Verdict.FAILED: ("✗", "failed", "red"),
-    Verdict.CRASHED: ("✗", "crashed", "red"),
-    Verdict.TIMED_OUT: ("✗", "timed out", "red"),
-    Verdict.TAMPERED: ("✗", "tampered", "red"),
-    Verdict.ERROR: ("!", "tutor failed", "magenta"),
-}
 
 
 class ListReport:
@@ -45,12 +37,12 @@ class ListReport:
     def finish(self, attempt: Attempt, next_step: str) -> None:
         """Print the attempt's line, and for one that has not passed the claim it stopped at."""
         self._bar.stop()
-        sign, word, style = WORDS[attempt.verdict]
+        sign, word, style = VERDICTS[attempt.verdict]
         done = sum(check.outcome is Outcome.PASSED for check in attempt.checks)
         line = Text.assemble(
             (f"{sign} ", style),
             f"{clean(attempt.exercise):{self._width}}  ",
-            (f"{word:12}", style),
+            (f"{word.lower():12}", style),
             (f"  {done} of {len(attempt.checks)} checks  {seconds(attempt.seconds)}", "dim"),
         )
         self._out.print(line, soft_wrap=True)
