@@ -1,7 +1,7 @@
 """A part of the course's own proof: right answers pass, wrong ones fail at the check they name, starters help.
 
-Every attempt goes through the real engine, as a learner's does. Wrong and right answers are those of each chapter's
-first exercise; `make verify` runs those of all, and much more.
+Every attempt goes through the real engine, as a learner's does. Of each chapter's first exercise there is one wrong
+answer for each check, and the right ones; `make verify` runs those of all, and much more.
 """
 
 from collections.abc import Iterator
@@ -27,11 +27,14 @@ EXERCISES = pytest.mark.parametrize("exercise", COURSE.exercises, ids=lambda exe
 
 
 def answers() -> Iterator[object]:
-    """Every wrong and right answer of the first exercise in each chapter."""
+    """Of the first exercise in each chapter, the first wrong answer for each check and every right one."""
     for exercise in {one.id[:2]: one for one in reversed(COURSE.exercises)}.values():
-        module = load_module(exercise.answers_file, f"{exercise.id}__declared")
-        for answer in declared(module):
-            yield pytest.param(exercise, answer, id=f"{exercise.id}-{answer.name}")
+        seen: set[str] = set()
+        for answer in declared(load_module(exercise.answers_file, f"{exercise.id}__declared")):
+            kind = answer.caught_by if isinstance(answer, WrongAnswer) else answer.name
+            if kind not in seen:
+                yield pytest.param(exercise, answer, id=f"{exercise.id}-{answer.name}")
+            seen.add(kind)
 
 
 @pytest.fixture

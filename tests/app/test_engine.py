@@ -283,7 +283,7 @@ def test_time_counts_from_when_the_judge_is_ready(
     assert result.seconds > 1.2
 
 
-@pytest.mark.parametrize("way", ["fork", "spawn_ahead"])
+@pytest.mark.parametrize("way", ["fork", "fork_ahead", "spawn_ahead"])
 def test_every_way_of_making_judges_does_the_same(
     bench: Bench, own_engine: None, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:

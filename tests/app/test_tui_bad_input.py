@@ -14,6 +14,8 @@ import pytest
 from textual.pilot import Pilot
 from tui_support import FIRST, Bench, attempt, events, screen_text, settled, until
 
+from tutor.attempt.job import Job
+from tutor.attempt.protocol import Event
 from tutor.tui.editor import Editor, EditorError, open_here
 from tutor.tui.session import Session
 from tutor.workspace import atomic
@@ -41,22 +43,28 @@ def bench(tmp_path: Path) -> Bench:
 
 
 @pytest.mark.parametrize("size", [(120, 40), (60, 20), (20, 5)])
-@pytest.mark.parametrize("name", OUTPUTS)
-def test_any_output_is_shown_and_leaves_the_screen_whole(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
-    text = OUTPUTS[name]
-    bench = Bench(tmp_path, lambda job, number: events(attempt(job, failing=0, message=text[:5000], output=text)))
+def test_any_output_is_shown_and_leaves_the_screen_whole(tmp_path: Path, size: tuple[int, int]) -> None:
+    texts = list(OUTPUTS.values())
+
+    def script(job: Job, number: int) -> Iterator[Event | None]:
+        text = texts[number - 1]
+        return events(attempt(job, failing=0, message=text[:5000], output=text))
+
+    bench = Bench(tmp_path, script)
 
     async def steps(pilot: Pilot[None]) -> None:
-        await pilot.press("r")
-        await settled(pilot)
-        for key in ("pagedown", "pagedown", "pageup", "v"):
-            await pilot.press(key)
-            shown = screen_text(pilot.app)
-            for harmful in "\x1b\x07\x08\x9b\r\x0b\x0c\u202e\u2066\u2028\ud800":
-                assert harmful not in shown, repr(harmful)
-            widths = {strip.cell_length for strip in pilot.app.screen._compositor.render_strips()}
-            assert widths == {size[0]}
-        assert "✗ Failed" in screen_text(pilot.app)
+        for name in OUTPUTS:
+            await pilot.press("r")
+            await settled(pilot)
+            for key in ("pagedown", "pagedown", "pageup", "v"):
+                await pilot.press(key)
+                shown = screen_text(pilot.app)
+                for harmful in "\x1b\x07\x08\x9b\r\x0b\x0c\u202e\u2066\u2028\ud800":
+                    assert harmful not in shown, (name, harmful)
+                widths = {strip.cell_length for strip in pilot.app.screen._compositor.render_strips()}
+                assert widths == {size[0]}, name
+            assert "✗ Failed" in screen_text(pilot.app), name
+        assert len(bench.runner.jobs) == len(OUTPUTS)
 
     bench.drive(steps, size)
 
