@@ -13,7 +13,7 @@ import tempfile
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 
 import psutil
 
@@ -29,6 +29,7 @@ ATTEMPTS = 2000
 WARM = 100  # attempts before the engine is first measured: allocators and imports have settled by then
 MOST_GROWTH = 0.05
 STORM = 100  # attempts at most that supersede one another at the end
+PATIENCE = 10.0  # seconds
 LONGEST = 1.0  # seconds that a fault may be given
 SLOW = (
     "memory_touched",
@@ -145,7 +146,17 @@ def _engine() -> psutil.Process:
     return psutil.Process(status.pid)
 
 
+def _rest(engine: psutil.Process) -> None:
+    """Wait until the engine has heard who has hung up, and one judge waits for the next attempt."""
+    until = perf_counter() + PATIENCE
+    before = -1
+    while perf_counter() < until and not (len(engine.children()) == 1 and engine.num_fds() == before):
+        before = engine.num_fds()
+        sleep(0.2)
+
+
 def _facts(engine: psutil.Process, house: House) -> dict[str, int]:
+    _rest(engine)
     return {
         "memory": engine.memory_full_info().uss,
         "descriptors": engine.num_fds(),

@@ -277,13 +277,13 @@ def test_two_callers_at_once_start_one_engine(bench: Bench, own_engine: None) ->
 def test_time_counts_from_when_the_judge_is_ready(
     bench: Bench, own_engine: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("TUTOR_JUDGE", "spawn_ahead")
+    monkeypatch.setenv("TUTOR_JUDGE", "spawn")
     result = attempt(bench.job(SOLUTION, time_limit=1.2))  # the judge, just spawned, takes longer to import torch
     assert result.verdict is Verdict.PASSED, result.message
     assert result.seconds > 1.2
 
 
-@pytest.mark.parametrize("way", ["fork", "fork_ahead", "spawn_ahead"])
+@pytest.mark.parametrize("way", ["fork", "spawn"])
 def test_every_way_of_making_judges_does_the_same(
     bench: Bench, own_engine: None, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:

@@ -187,9 +187,8 @@ class House:
         status = engine_status()
         assert status is not None
         children = psutil.Process(status.pid).children(recursive=True)
-        if status.judge != "fork":
-            ahead = [child for child in children if child.ppid() == status.pid][:1]
-            children = [child for child in children if child not in ahead]
+        ahead = [child for child in children if child.ppid() == status.pid][:1]
+        children = [child for child in children if child not in ahead]
         strays = [process for process in psutil.process_iter() if self._is_ours(process, status.pid)]
         return [str(process) for process in dict.fromkeys((*children, *strays))]
 

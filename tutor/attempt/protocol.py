@@ -100,7 +100,7 @@ class Status(Struct, frozen=True, kw_only=True, tag_field="kind", tag="status"):
     torch: str
     python: str
     device: str
-    judge: str  # "fork", "fork_ahead", "spawn_ahead"
+    judge: str  # how judges are made: "fork", "spawn"
 
 
 Event = Ready | Refused | Started | CheckStarted | CheckFinished | Measuring | Finished | Superseded | Status

@@ -1,4 +1,4 @@
-"""Where judges come from: a fork at the moment of need, a fork kept ahead, or a spawned process kept ahead.
+"""Where judges come from: forks of the engine or spawned processes, with one kept ahead of its attempt.
 
 A `Judge` is a process that waits for one assignment, with the engine's ends of its three channels.
 """
@@ -14,7 +14,7 @@ import msgspec
 from tutor.attempt.protocol import Assignment
 from tutor.judge.process import judge_main
 
-Way = Literal["fork", "fork_ahead", "spawn_ahead"]
+Way = Literal["fork", "spawn"]
 
 
 class Judge:
@@ -46,7 +46,7 @@ class Judge:
 
 
 class JudgeSource:
-    """Makes judges in one `way`, keeping one ahead where that way asks for it."""
+    """Makes judges in one `way`, keeping one ahead."""
 
     def __init__(self, way: Way, close_in_child: Callable[[], None]) -> None:
         self.way = way
@@ -60,13 +60,13 @@ class JudgeSource:
         return self._ahead.pid if self._ahead else None
 
     def take(self) -> Judge:
-        """A judge that waits for its assignment."""
+        """A judge that waits for its assignment, or is about to."""
         judge, self._ahead = self._ahead, None
         return judge or self._make()
 
     def keep_ahead(self) -> None:
-        """Make the next judge now, if this way keeps one and none is waiting."""
-        if self.way != "fork" and self._ahead is None:
+        """Make the next judge now, if none is waiting."""
+        if self._ahead is None:
             self._ahead = self._make()
 
     def forget(self, preload: tuple[str, ...]) -> Judge | None:
@@ -81,7 +81,7 @@ class JudgeSource:
         output_in, output_out = os.pipe()
         theirs = (control_in, events_out, output_out)
         ours = (control_out, events_in, output_in)
-        pid = self._spawn(theirs) if self.way == "spawn_ahead" else self._fork(theirs, ours)
+        pid = self._spawn(theirs) if self.way == "spawn" else self._fork(theirs, ours)
         for descriptor in theirs:
             os.close(descriptor)
         os.set_blocking(events_in, False)
@@ -97,7 +97,7 @@ class JudgeSource:
             self._close_in_child()
             for descriptor in ours:
                 os.close(descriptor)
-            judge_main(engine, *theirs, ahead=self.way == "fork_ahead")
+            judge_main(engine, *theirs)
         finally:
             os._exit(1)
 
@@ -107,11 +107,9 @@ class JudgeSource:
         return subprocess.Popen(words, pass_fds=theirs, cwd="/").pid
 
 
-def way_of_this_machine(accelerator: bool) -> Way:
-    """How judges are made here: forking is safe on Linux only, and a context takes too long to make on the way."""
+def way_of_this_machine() -> Way:
+    """How judges are made here: forking a process that holds torch is safe on Linux only."""
     chosen = os.environ.get("TUTOR_JUDGE")
-    if chosen in ("fork", "fork_ahead", "spawn_ahead"):
+    if chosen in ("fork", "spawn"):
         return chosen  # type: ignore[return-value]
-    if not sys.platform.startswith("linux"):
-        return "spawn_ahead"
-    return "fork_ahead" if accelerator else "fork"
+    return "fork" if sys.platform.startswith("linux") else "spawn"

@@ -52,8 +52,7 @@ class Server:
         self._greeted: set[Connection] = set()
         self._selector = selectors.DefaultSelector()
         self._wake_in, self._wake_out = os.pipe()
-        way = way_of_this_machine(_devices() != ("cpu",))
-        self._supervisor = Supervisor(self._selector, JudgeSource(way, self._close_in_child))
+        self._supervisor = Supervisor(self._selector, JudgeSource(way_of_this_machine(), self._close_in_child))
 
     def serve(self) -> None:
         """Run until stopped, retired, or idle for too long."""

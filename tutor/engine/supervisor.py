@@ -64,7 +64,7 @@ class Supervisor:
         return True
 
     def keep_ahead(self) -> None:
-        """Have the next judge waiting, where judges are kept ahead."""
+        """Have the next judge waiting."""
         with contextlib.suppress(OSError):  # the next attempt tries again, and says why it cannot
             self._source.keep_ahead()
 

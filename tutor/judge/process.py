@@ -1,6 +1,6 @@
 """A judge from birth to end: shuts itself in, waits for its assignment, runs it, and ends without unwinding.
 
-The same function serves a fork of the engine, a fork kept ahead, and a spawned interpreter.
+The same function serves a fork of the engine and a spawned interpreter.
 """
 
 import os
@@ -17,8 +17,8 @@ from tutor.judge.channel import Channel
 from tutor.judge.guarded import one_line
 
 
-def judge_main(engine: int, control: int, events: int, output: int, *, ahead: bool = False) -> None:
-    """Serve one assignment read from `control`; never returns. `ahead`: do first what no assignment is needed for."""
+def judge_main(engine: int, control: int, events: int, output: int) -> None:
+    """Do what no assignment is needed for, then serve the one that is read from `control`; never returns."""
     leave = os._exit  # the answer may replace it
     status = 1
     try:
@@ -26,8 +26,7 @@ def judge_main(engine: int, control: int, events: int, output: int, *, ahead: bo
         for descriptor in (control, events, output):  # programs that the answer starts inherit none of them
             os.set_inheritable(descriptor, False)
         layers += shut_in.redirect_streams(output)
-        if ahead:
-            _prepare()
+        _prepare()
         assignment = _read_assignment(control)
         if assignment is not None:
             channel = Channel(events, output, assignment.key)

@@ -1,6 +1,6 @@
 """`python -m tutor.judge.spawned ENGINE CONTROL EVENTS OUTPUT [MODULE...]`: a judge where forking is unsafe.
 
-It warms itself up and then waits for its assignment, like a judge forked ahead.
+It warms itself up and then waits for its assignment, like a forked judge.
 """
 
 import sys
@@ -14,7 +14,7 @@ def main(arguments: list[str]) -> None:
     engine, control, events, output = map(int, arguments[:4])
     warm_up()
     preload(arguments[4:])
-    judge_main(engine, control, events, output, ahead=True)
+    judge_main(engine, control, events, output)
 
 
 if __name__ == "__main__":
