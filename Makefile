@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= 2
+# One more than the cores of a small machine: much of a test's time is waiting.
+WORKERS ?= 3
 # Not exercises/: there a learner may be at work.
 SOURCES := tutor tests benchmarks docs solutions hatch_build.py
 
@@ -13,7 +14,7 @@ help:
 	@echo "make test       set up the tools too, and run every check of the project"
 	@echo "make verify     prove every exercise: starter, solution, wrong and right answers, mutants"
 	@echo "make course     make the starters in exercises/ anew from solutions/"
-	@echo "make benchmark  measure latency and start-up side by side, and print the tables"
+	@echo "make benchmark  measure latency, start-up and the TUI side by side, and print the tables"
 	@echo "make clean      remove the virtual environment and caches"
 
 start: $(VENV)/.ready
@@ -38,6 +39,7 @@ course: $(VENV)/.ready
 benchmark: $(VENV)/.ready-dev
 	$(BIN)/python benchmarks/latency.py
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/tui.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -12,7 +12,7 @@ from tutor.course.installed import installed_courses
 from tutor.course.loader import load_course
 from tutor.course.locate import BUILTIN, builtin_course, find_course
 from tutor.course.records import Course, CourseError
-from tutor.show.plain import clean
+from tutor.show.plain import clean, plural
 
 SCHEMA = "tutor/courses/v1"
 
@@ -91,12 +91,11 @@ def _print(courses: list[Listed]) -> None:
     for listed in courses:
         if listed.course is None:
             continue
-        count = len(listed.course.exercises)
         line = Text.assemble(
             ("* " if listed.in_use else "  ", "green"),
             (f"{clean(names[id(listed)]):{width}}  ", "bold"),
             f"{clean(listed.course.title)}  ",
-            (f"{count} exercise{'' if count == 1 else 's'}", "dim"),
+            (plural(len(listed.course.exercises), "exercise"), "dim"),
         )
         out.print(line, soft_wrap=True)
         say(f"  {'':{width}}  {listed.root}", style="dim")

@@ -23,6 +23,7 @@ from tutor.cli.session import course_key, here, open_course, read_progress
 from tutor.course.loader import read_content
 from tutor.course.records import Course, CourseError
 from tutor.engine.client import engine_status
+from tutor.show.plain import plural
 
 PACKAGES = (
     "torch",
@@ -131,7 +132,7 @@ def _learning(option: str | None, troubles: list[str]) -> Iterator[tuple[str, st
     troubles.extend(faults)
     history = read_progress(workspace, course_key(course, workspace))
     passed = sum(exercise.id in history and history[exercise.id].passed for exercise in course.exercises)
-    yield "progress", f"{passed} passed, {sum(done.attempts for done in history.values())} attempts"
+    yield "progress", f"{passed} passed, {plural(sum(done.attempts for done in history.values()), 'attempt')}"
 
 
 def _broken(course: Course) -> Iterator[str]:

@@ -4,6 +4,7 @@ from tutor.attempt.protocol import Status
 from tutor.cli.console import say
 from tutor.cli.problems import PASSED
 from tutor.engine.client import engine_status, stop_engine
+from tutor.show.plain import plural
 
 
 def run_status() -> int:
@@ -21,9 +22,9 @@ def run_stop() -> int:
 
 def describe(status: Status) -> str:
     """The engine's state as one plain line."""
-    attempts = "1 attempt" if status.attempts == 1 else f"{status.attempts} attempts"
     return (
-        f"running: process {status.pid}, up {_duration(status.seconds)}, {attempts} made, {status.running} running, "
+        f"running: process {status.pid}, up {_duration(status.seconds)}, {plural(status.attempts, 'attempt')} made, "
+        f"{status.running} running, "
         f"{status.memory / 2**20:.0f} MB, torch {status.torch}, Python {status.python}, device {status.device}, "
         f"judge by {status.judge}, ends after {_duration(status.idle_limit)} idle"
     )

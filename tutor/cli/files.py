@@ -7,6 +7,7 @@ from tutor.cli.problems import PASSED, UsageProblem
 from tutor.cli.session import current_folder, need_workspace, one_exercise, open_course
 from tutor.course.loader import read_starters
 from tutor.course.records import Course, CourseError
+from tutor.show.plain import plural
 from tutor.workspace.files import Workspace, create_workspace, reset_question
 
 
@@ -25,7 +26,7 @@ def make_workspace(folder: Path, course: Course) -> Workspace:
     absent = [name for name in starters if not (folder / "exercises" / f"{name}.py").exists()]
     workspace = create_workspace(folder, starters)
     kept = len(starters) - len(absent)
-    files = "1 file" if len(absent) == 1 else f"{len(absent)} files"
+    files = plural(len(absent), "file")
     say(f"Workspace {workspace.root}: {files} written to exercises/, {kept} left as they were.")
     return workspace
 

@@ -28,7 +28,7 @@ def clean(text: str, limit: int | None = None) -> str:
     left_out = 0 if limit is None else max(len(text) - limit, 0)
     kept = text[:limit] if left_out else text
     harmless = _HARMFUL.sub(_visible, kept.replace("\r\n", "\n"))
-    return f"{harmless}⋯ ({_count(left_out, 'more character')})" if left_out else harmless
+    return f"{harmless}⋯ ({plural(left_out, 'more character')})" if left_out else harmless
 
 
 def clean_line(text: str, limit: int | None = None) -> str:
@@ -48,7 +48,7 @@ def cap_lines(text: str, *, head: int, tail: int) -> str:
     left_out = len(lines) - head - tail
     if left_out <= 0:
         return text
-    mark = f"⋯ {_count(left_out, 'line')} left out ⋯"
+    mark = f"⋯ {plural(left_out, 'line')} left out ⋯"
     return "\n".join([*lines[:head], mark, *(lines[-tail:] if tail else [])])
 
 
@@ -78,10 +78,6 @@ def opening(text: str, limit: int) -> str:
 
 def plural(count: int, noun: str) -> str:
     """ "1 check", "12 checks"."""
-    return _count(count, noun)
-
-
-def _count(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 

@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from tutor.course.records import Course
+from tutor.show.plain import plural
 from tutor.tui.find import Found, Selection
 from tutor.tui.widgets.tree import CourseTree
 
@@ -70,7 +71,7 @@ class Sidebar(Vertical):
         filters = self.query_one("#filters", Static)
         filters.display = not selection.everything
         count = len(found.exercises)
-        what = f"{count} found" if selection.words.split() else f"{count} {'exercise' if count == 1 else 'exercises'}"
+        what = f"{count} found" if selection.words.split() else plural(count, "exercise")
         if not count:
             what = "Nothing found: esc shows all"
         named = Text.assemble((f"{selection.filters}: ", "bold")) if selection.filters else Text()
