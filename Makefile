@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # One more than the cores of a small machine: much of a test's time is waiting.
 WORKERS ?= 3
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 # Not exercises/: there a learner may be at work.
 SOURCES := tutor tests benchmarks docs solutions hatch_build.py
 
@@ -11,8 +12,8 @@ SOURCES := tutor tests benchmarks docs solutions hatch_build.py
 
 help:
 	@echo "make start      set up tutor and open it"
-	@echo "make test       set up the tools too, and run every check of the project"
-	@echo "make verify     prove every exercise: starter, solution, wrong and right answers, mutants"
+	@echo "make test       set up the tools too, and run the project's tests"
+	@echo "make verify     prove every exercise, by mutants too, and that hostile answers do no harm"
 	@echo "make course     make the starters in exercises/ anew from solutions/"
 	@echo "make benchmark  measure latency, start-up and the TUI side by side, and print the tables"
 	@echo "make clean      remove the virtual environment and caches"
@@ -21,7 +22,7 @@ start: $(VENV)/.ready
 	$(BIN)/tutor start
 
 test: lint
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(PYTEST) -m "not proof"
 
 lint: $(VENV)/.ready-dev
 	$(BIN)/ruff check $(SOURCES)
@@ -32,6 +33,7 @@ lint: $(VENV)/.ready-dev
 verify: $(VENV)/.ready-dev
 	$(BIN)/tutor author build --check
 	$(BIN)/tutor author verify
+	$(PYTEST) -m proof
 
 course: $(VENV)/.ready
 	$(BIN)/tutor author build

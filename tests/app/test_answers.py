@@ -69,6 +69,7 @@ def on_file(engine: Engine, exercise: Exercise, path: Path) -> Attempt:
     return last.attempt
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(("exercise", "answer"), answers())
 def test_answer(engine: Engine, exercise: Exercise, answer: WrongAnswer | RightAnswer, told: list[bool]) -> None:
     attempt = override(engine, exercise, answer.name)
@@ -85,12 +86,14 @@ def test_answer(engine: Engine, exercise: Exercise, answer: WrongAnswer | RightA
     told.append(bool(like))
 
 
+@pytest.mark.proof
 def test_most_wrong_answers_are_told_their_own_line(told: list[bool]) -> None:
     if len(told) < 20:
         pytest.skip("too few wrong answers had their turn in this process")
     assert sum(told) >= 0.6 * len(told)
 
 
+@pytest.mark.proof
 @EXERCISES
 def test_the_solution_passes(engine: Engine, exercise: Exercise) -> None:
     attempt = on_file(engine, exercise, exercise.solution_file)
@@ -98,6 +101,7 @@ def test_the_solution_passes(engine: Engine, exercise: Exercise) -> None:
     assert (attempt.timing is not None) == read_content(exercise).has_benchmark
 
 
+@pytest.mark.proof
 @EXERCISES
 def test_the_starter_fails_first_at_what_is_to_write(engine: Engine, exercise: Exercise, tmp_path: Path) -> None:
     starters = create_workspace(tmp_path, read_content(exercise).starters)

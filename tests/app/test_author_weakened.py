@@ -11,6 +11,7 @@ import pytest
 
 from tutor.course.locate import builtin_course
 
+pytestmark = pytest.mark.proof
 PATIENCE = 400  # seconds on a busy machine
 
 

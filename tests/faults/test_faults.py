@@ -5,6 +5,8 @@ from faults import Fault, House, corpus, hold_to_account
 
 from tutor.attempt.result import Verdict
 
+pytestmark = pytest.mark.proof
+
 
 @pytest.mark.parametrize("fault", corpus(), ids=[fault.name for fault in corpus()])
 def test_a_fault_gets_its_verdict_and_does_no_harm(

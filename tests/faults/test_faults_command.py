@@ -10,6 +10,8 @@ from faults import Fault, House, corpus, hold_to_account
 from tutor.attempt.result import Verdict
 from tutor.workspace.progress import Progress
 
+pytestmark = pytest.mark.proof
+
 CASES = [fault for fault in corpus() if fault.cli]
 LIMIT = 300  # seconds, for a busy machine
 

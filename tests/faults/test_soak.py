@@ -10,6 +10,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 
 import soak
 
+pytestmark = pytest.mark.proof
+
 
 def test_sixty_attempts_leave_the_engine_as_it_was(house: House, layers: frozenset[str]) -> None:
     quick = [fault for fault in soak.quick_faults(layers) if fault.limit > soak.LONGEST]

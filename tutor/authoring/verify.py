@@ -4,7 +4,8 @@ Owns the order of the steps and what one exercise's verification consists of. On
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from time import monotonic
 
 from msgspec import Struct
@@ -156,26 +157,20 @@ def _rest(
     mutants = [(part, mutant) for part, some in made.items() for mutant in some.chosen]
     left_out = sum(some.left_out for some in made.values())
     seeds = range(1, options.repeats)
-    settings = [("", on_solution(exercise, content, turn=1))]
-    settings += [(f" with seed {seed}", on_solution(exercise, content, seed=seed)) for seed in seeds]
-    settings += [
-        (f" on {device}", on_solution(exercise, content, device=device))
-        for device in work.runner.devices()
-        if device != "cpu"
-    ]
+    settings = _settings(parts, work.runner.devices(), seeds)
     steady: list[Wrong | Right] = [*declared.wrong[:1], *declared.right[:1]]
-    batches: dict[str, list[Order]] = {
-        "solution": [order for _, order in settings],
-        "starter": [on_texts(exercise, content, content.starters)],
-        "wrong": [on_override(exercise, content, answer.name) for answer in declared.wrong],
-        "right": [on_override(exercise, content, answer.name) for answer in declared.right],
-        "steady": [on_override(exercise, content, answer.name, seed=seed) for answer in steady for seed in seeds],
-        "trivial": [_changed(parts, part, one.source, seconds) for part, one in trivial],
-        "mutants": [_changed(parts, part, one.source, seconds) for part, one in mutants],
-    }
-    trials = iter(work.run_patiently([order for orders in batches.values() for order in orders]))
-    came = {name: [next(trials) for _ in orders] for name, orders in batches.items()}
-
+    came = _side_by_side(
+        work,
+        {
+            "solution": [order for _, order in settings],
+            "starter": [on_texts(exercise, content, content.starters)],
+            "wrong": [on_override(exercise, content, answer.name) for answer in declared.wrong],
+            "right": [on_override(exercise, content, answer.name) for answer in declared.right],
+            "steady": [on_override(exercise, content, answer.name, seed=seed) for answer in steady for seed in seeds],
+            "trivial": [_changed(parts, part, one.source, seconds) for part, one in trivial],
+            "mutants": [_changed(parts, part, one.source, seconds) for part, one in mutants],
+        },
+    )
     findings = [
         solution_failed(exercise, content, trial, how)
         for (how, _), trial in zip(settings, came["solution"], strict=True)
@@ -187,25 +182,33 @@ def _rest(
     right = [[*judge_right(exercise, a, t)] for a, t in zip(declared.right, came["right"], strict=True)]
     idle = [[*judge_trivial(exercise, a, t)] for (_, a), t in zip(trivial, came["trivial"], strict=True)]
     findings += [finding for kind in (wrong, right, idle) for one in kind for finding in one]
-    first = {answer.name: trial for answer, trial in zip(declared.wrong, came["wrong"], strict=True)}
-    first |= {answer.name: trial for answer, trial in zip(declared.right, came["right"], strict=True)}
     again = iter(came["steady"])
     for answer in steady:
-        runs = [first[answer.name], *(next(again) for _ in seeds)]
+        kind = "wrong" if isinstance(answer, Wrong) else "right"
+        runs = [came[kind][0], *(next(again) for _ in seeds)]
         findings += judge_steadiness(exercise, content, runs, f"the answer {answer.name}")
     tally, survived = judge_mutants(exercise, [one for _, one in mutants], came["mutants"], declared.excuses)
     if tally.score >= options.least:
         survived = tuple(replace(finding, ok=finding.ok or bool(finding.excuse)) for finding in survived)
     findings += [*survived, *_cap_told(exercise, len(mutants), left_out)]
-    result = replace(
-        result,
-        wrong=_tally(wrong),
-        right=_tally(right),
-        trivial=_tally(idle),
-        mutants=tally,
-        left_out=left_out,
-    )
-    return result, findings
+    tallies = replace(result, wrong=_tally(wrong), right=_tally(right), trivial=_tally(idle), mutants=tally)
+    return replace(tallies, left_out=left_out), findings
+
+
+def _settings(parts: Parts, devices: Iterable[str], seeds: Iterable[int]) -> list[tuple[str, Order]]:
+    """The further runs of the solution, each after how it differs from the first."""
+    run = partial(on_solution, parts.exercise, parts.content)
+    return [
+        ("", run(turn=1)),
+        *((f" with seed {seed}", run(seed=seed)) for seed in seeds),
+        *((f" on {device}", run(device=device)) for device in devices if device != "cpu"),
+    ]
+
+
+def _side_by_side(work: _Work, batches: Mapping[str, list[Order]]) -> dict[str, list[Trial]]:
+    """What came of every batch, all run as one: no worker waits for the end of a short one."""
+    trials = iter(work.run_patiently([order for orders in batches.values() for order in orders]))
+    return {name: [next(trials) for _ in orders] for name, orders in batches.items()}
 
 
 def _path(part: str) -> str:

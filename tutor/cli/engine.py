@@ -24,9 +24,8 @@ def describe(status: Status) -> str:
     """The engine's state as one plain line."""
     return (
         f"running: process {status.pid}, up {_duration(status.seconds)}, {plural(status.attempts, 'attempt')} made, "
-        f"{status.running} running, "
-        f"{status.memory / 2**20:.0f} MB, torch {status.torch}, Python {status.python}, device {status.device}, "
-        f"judge by {status.judge}, ends after {_duration(status.idle_limit)} idle"
+        f"{status.running} running, {status.memory / 2**20:.0f} MB, torch {status.torch}, Python {status.python}, "
+        f"device {status.device}, judge by {status.judge}, ends after {_duration(status.idle_limit)} idle"
     )
 
 
