@@ -1,8 +1,9 @@
 """Whether the engine wears out: `python benchmarks/soak.py [ATTEMPTS]`, 2000 unless told otherwise.
 
 Makes attempts of good and bad answers in turn, the bad ones from the fault corpus, through one engine of its own, then
-a storm of attempts that each supersede the one before, and prints a table: verdicts as expected; the engine's own
-memory (USS: private pages), descriptors and threads before and after; and the processes and temporary files left.
+a storm of attempts that each supersede the one before, and prints a table: verdicts as expected; the engine's
+memory (RSS, since which pages it shares with the judge that waits is no matter), descriptors and threads before and
+after; and the processes and temporary files left.
 Exits 1 when something is not as it should be.
 """
 
@@ -94,7 +95,7 @@ def soak(house: House, attempts: int, warm: int) -> tuple[str, bool]:
         ("verdicts not as expected", ", ".join(f"{count} × {what}" for what, count in wrong.items()) or "none"),
         ("superseded by the next one, in a storm", f"{superseded} of {size}"),
         ("the same engine throughout", "yes" if same else "no"),
-        ("engine's memory (USS)", f"{_mib(start)} at attempt {warm}, {_mib(end)} at the end: {growth:+.1%}"),
+        ("engine's memory (RSS)", f"{_mib(start)} at attempt {warm}, {_mib(end)} at the end: {growth:+.1%}"),
         ("engine's descriptors", f"{start['descriptors']}, {end['descriptors']}"),
         ("engine's threads", f"{start['threads']}, {end['threads']}"),
         ("processes left", str(end["processes"])),
@@ -158,7 +159,7 @@ def _rest(engine: psutil.Process) -> None:
 def _facts(engine: psutil.Process, house: House) -> dict[str, int]:
     _rest(engine)
     return {
-        "memory": engine.memory_full_info().uss,
+        "memory": engine.memory_info().rss,
         "descriptors": engine.num_fds(),
         "threads": engine.num_threads(),
         "processes": len(house.survivors()),
